@@ -1,0 +1,82 @@
+"""Encoders, groups, coefficients, discriminators, data sets and kernels for every method.
+
+This module only lists them; it stays free of torch.
+"""
+
+from __future__ import annotations
+
+from symdisc import API_VERSION, Component, hookimpl
+
+SYMDISC_API_VERSION = API_VERSION
+
+
+@hookimpl
+def symdisc_encoders() -> list[Component]:
+    """List the built-in encoders."""
+    return [
+        Component("identity", "symdisc_basics.encoders:Identity", "Data space is latent space."),
+        Component("mlp", "symdisc_basics.encoders:MLPEncoder", "Fully connected encoder pair."),
+    ]
+
+
+@hookimpl
+def symdisc_groups() -> list[Component]:
+    """List the built-in group parameterizations."""
+    return [
+        Component(
+            "lie-algebra",
+            "symdisc_basics.groups:LieAlgebra",
+            "g = exp(sum z_i L_i) with k learned generators, optionally block by block.",
+        )
+    ]
+
+
+@hookimpl
+def symdisc_coefficients() -> list[Component]:
+    """List the built-in coefficient distributions."""
+    return [
+        Component("normal", "symdisc_basics.coefficients:Normal", "z ~ N(0, scale^2)."),
+        Component("uniform", "symdisc_basics.coefficients:Uniform", "z ~ U(-width, width)."),
+    ]
+
+
+@hookimpl
+def symdisc_discriminators() -> list[Component]:
+    """List the built-in discriminators."""
+    return [
+        Component(
+            "mlp",
+            "symdisc_basics.discriminators:MLPDiscriminator",
+            "Fully connected; class labels go through an embedding.",
+        )
+    ]
+
+
+@hookimpl
+def symdisc_datasets() -> list[Component]:
+    """List the built-in data sets."""
+    return [
+        Component(
+            "two-body",
+            "symdisc_basics.datasets.two_body:TwoBody",
+            "Planar orbits of two bodies; the symmetry is a rotation, SO(2).",
+            "Greydanus, Dzamba, Yosinski: Hamiltonian Neural Networks, NeurIPS 2019.",
+        ),
+        Component(
+            "no-symmetry",
+            "symdisc_basics.datasets.no_symmetry:NoSymmetry",
+            "A generic injective function of x: a negative control without any symmetry.",
+        ),
+    ]
+
+
+@hookimpl
+def symdisc_kernels() -> list[Component]:
+    """List the built-in kernel backends."""
+    return [
+        Component(
+            "reference",
+            "symdisc_kernels.group_action.reference:ReferenceBackend",
+            "torch.linalg.matrix_exp, guarded against its known faults; defines truth.",
+        )
+    ]

@@ -1,0 +1,47 @@
+"""One abstract class for each kind of component: what a plugin author implements.
+
+Every class here is abstract, every implementation is final: only abstract methods are
+overridden. Shapes use ``E`` for ensemble members, ``B`` for a batch, ``c`` for components that
+share one group element, ``n`` for their length and ``k`` for generators.
+"""
+
+from symdisc.interfaces.coefficients import CoefficientDistribution
+from symdisc.interfaces.dataset import Dataset, RawData
+from symdisc.interfaces.discriminator import Discriminator
+from symdisc.interfaces.encoder import Encoder
+from symdisc.interfaces.group import GroupParameterization
+from symdisc.interfaces.kernel import KernelBackend
+from symdisc.interfaces.method import (
+    Artifacts,
+    Batch,
+    ClosedFormStage,
+    Discovery,
+    IterativeStage,
+    Losses,
+    Method,
+    OptimizerSettings,
+    Stage,
+    StageContext,
+)
+from symdisc.interfaces.shapes import DataShapes
+
+__all__ = [
+    "Artifacts",
+    "Batch",
+    "ClosedFormStage",
+    "CoefficientDistribution",
+    "DataShapes",
+    "Dataset",
+    "Discovery",
+    "Discriminator",
+    "Encoder",
+    "GroupParameterization",
+    "IterativeStage",
+    "KernelBackend",
+    "Losses",
+    "Method",
+    "OptimizerSettings",
+    "RawData",
+    "Stage",
+    "StageContext",
+]

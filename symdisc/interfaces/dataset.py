@@ -1,0 +1,62 @@
+"""Data sets that are made or read by name."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symdisc.options import Options
+
+
+@dataclass(frozen=True)
+class RawData:
+    """What a data set delivers, before any check: the same things a user may pass.
+
+    Attributes:
+        states: ``(N, size)`` rows, or a list of trajectories ``(T_i, size)`` of any lengths.
+        targets: ``(N, m)`` values or ``(N,)`` labels for rows; ``None`` for trajectories.
+        representation: Text form of how a state transforms, e.g. ``"V8"``.
+        target_representation: Text form for float targets; ``""`` means all scalars.
+        names: Name of each coordinate.
+        units: Unit of each coordinate.
+        truth: True generators ``(k, n, n)``, where known.
+        recommended: Options that suit these data, e.g. ``{"group.blocks": [2, 2]}``.
+    """
+
+    states: NDArray[np.floating[Any]] | Sequence[NDArray[np.floating[Any]]]
+    targets: NDArray[Any] | None = None
+    representation: str = ""
+    target_representation: str = ""
+    names: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    truth: NDArray[np.floating[Any]] | None = None
+    recommended: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Dataset(ABC):
+    """A named source of data.
+
+    The constructor takes ``(options)``.
+
+    Attributes:
+        Options: The options model of this component; include a ``seed``.
+        licence: Under what terms the data may be used.
+        description: What the data are, in a paragraph a scientist understands.
+    """
+
+    Options: ClassVar[type[Options]] = Options
+    licence: ClassVar[str]
+    description: ClassVar[str]
+
+    @abstractmethod
+    def __init__(self, options: Options) -> None:
+        """Remember the options; nothing is computed yet."""
+
+    @abstractmethod
+    def make(self) -> RawData:
+        """Make or read the data; the same options always give the same data."""

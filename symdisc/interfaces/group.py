@@ -1,0 +1,54 @@
+"""Group parameterizations: how a family of group elements is written down and learned."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+from torch import Tensor, nn
+
+from symdisc.interfaces.shapes import DataShapes
+from symdisc.options import Options
+from symdisc_kernels import Blocks
+
+
+class GroupParameterization(nn.Module, ABC):
+    """A learnable family of matrices g = exp(Σ z_i L_i).
+
+    Write it for one seed: a module whose ``generators`` depend differentiably on its
+    parameters. The engine stacks seeds and acts on points through the kernel, which never
+    forms g. The constructor takes ``(options, shapes)``.
+
+    Attributes:
+        Options: The options model of this component.
+        n_generators: The number k of generators.
+        dimension: The number n: generators are n×n matrices.
+        blocks: Index groups between which every generator vanishes, or ``None``. The kernel
+            exponentiates block by block.
+    """
+
+    Options: ClassVar[type[Options]] = Options
+    n_generators: int
+    dimension: int
+    blocks: Blocks | None = None
+
+    @abstractmethod
+    def __init__(self, options: Options, shapes: DataShapes) -> None:
+        """Build the parameters for data of these shapes."""
+        super().__init__()
+
+    @abstractmethod
+    def generators(self) -> Tensor:
+        """The generators ``(k, n, n)``, differentiable with respect to the parameters."""
+
+    @abstractmethod
+    def mask(self) -> Tensor:
+        """Entries of a generator that may differ from zero, ``(n, n)`` of 0 and 1.
+
+        Verification draws its random reference generators from this class.
+        """
+
+    @abstractmethod
+    def regularizers(self) -> Mapping[str, Tensor]:
+        """Named scalar penalties of the present parameters; may be empty."""

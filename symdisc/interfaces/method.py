@@ -1,0 +1,188 @@
+"""Methods: which components, which objective terms, which stages of optimisation."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from symdisc.data.samples import Samples
+from symdisc.interfaces.coefficients import CoefficientDistribution
+from symdisc.interfaces.shapes import DataShapes
+from symdisc.options import Options
+
+Artifacts = dict[str, Any]
+"""Named things that one stage hands to the next."""
+
+Losses = Mapping[str, Mapping[str, Tensor]]
+"""``{parameter group: {term: value (E,)}}``; a group is updated by the sum of its own terms."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One minibatch for every seed of the ensemble.
+
+    Attributes:
+        states: ``(E, B, steps, size)``.
+        targets: ``(E, B, m)`` values, ``(E, B)`` class labels, or ``None``.
+    """
+
+    states: Tensor
+    targets: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class OptimizerSettings:
+    """How one parameter group is optimised (Adam).
+
+    Attributes:
+        learning_rate: Step size [1].
+        betas: Decay rates of Adam's two running means [1].
+        weight_decay: Decoupled weight decay [1].
+        decay: Share of the steps, at the end, in which the step size falls linearly to zero [1].
+        tail_average: Share of the steps, at the end, over which the parameters are averaged;
+            the average is what the stage ends with [1].
+    """
+
+    learning_rate: float
+    betas: tuple[float, float] = (0.9, 0.999)
+    weight_decay: float = 0.0
+    decay: float = 0.0
+    tail_average: float = 0.0
+
+
+class StageContext(Protocol):
+    """What the core hands to a stage."""
+
+    @property
+    def samples(self) -> Samples:
+        """Training samples, on ``device``."""
+
+    @property
+    def shapes(self) -> DataShapes:
+        """The shapes of these samples."""
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """One seed for each of the E members."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where tensors live."""
+
+    @property
+    def rng(self) -> torch.Generator:
+        """The run's random stream on ``device``."""
+
+    def ensemble(self, kind: str, shapes: DataShapes | None = None) -> nn.Module:
+        """E copies of the chosen component of this kind, each built with its own seed.
+
+        The result is called like one copy, with a leading dimension E on every tensor
+        (:class:`symdisc.engine.ensemble.Ensemble`).
+        """
+
+    def coefficients(self, n_generators: int) -> CoefficientDistribution:
+        """The chosen coefficient distribution."""
+
+
+class Stage(ABC):
+    """One step of a method; hands named artifacts to the next.
+
+    Attributes:
+        name: What progress lines and metrics call it.
+    """
+
+    name: ClassVar[str]
+
+
+class ClosedFormStage(Stage):
+    """A stage without iterations: a null space, a linear solve."""
+
+    @abstractmethod
+    def solve(self, context: StageContext, artifacts: Artifacts) -> Artifacts:
+        """Compute this stage's artifacts from the data and the earlier ones."""
+
+
+class IterativeStage(Stage):
+    """A stage that the engine trains step by step.
+
+    Attributes:
+        n_steps: Optimisation steps.
+        batch_size: Samples in a minibatch of each seed.
+        units: Unit of each loss term that has one, by term name.
+    """
+
+    n_steps: int
+    batch_size: int
+    units: ClassVar[Mapping[str, str]] = {}
+
+    @abstractmethod
+    def modules(self, context: StageContext, artifacts: Artifacts) -> Mapping[str, nn.Module]:
+        """Build what is trained: one (stacked) module for each parameter group."""
+
+    @abstractmethod
+    def optimizers(self) -> Mapping[str, OptimizerSettings]:
+        """Settings for each parameter group that is trained."""
+
+    @abstractmethod
+    def losses(self, batch: Batch, modules: Mapping[str, nn.Module], step: int) -> Losses:
+        """The objective terms of one step, one value for each seed.
+
+        Gradients of a group's terms reach that group's parameters only.
+        """
+
+    @abstractmethod
+    def finish(self, modules: Mapping[str, nn.Module]) -> Artifacts:
+        """Name what later stages and the result need."""
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What a method found, before consensus, naming and verification.
+
+    Attributes:
+        generators: ``(E, k, n, n)``, one set for each seed (E = 1 for closed-form methods).
+        mask: ``(n, n)`` of 0 and 1: entries that a generator of this search may fill.
+        notes: Plain sentences for the report, for instance what holds by construction.
+    """
+
+    generators: Tensor
+    mask: Tensor
+    notes: tuple[str, ...] = field(default=())
+
+
+class Method(ABC):
+    """A discovery method: components, presets and an ordered list of stages.
+
+    The constructor takes ``(options)``.
+
+    Attributes:
+        Options: The options model of this component.
+        uses: Kinds of component the method needs and the default name for each.
+        presets: Named settings: keys are ``"kind.option"`` or a kind (to choose a component);
+            every method has one called ``"default"``.
+        short_names: Keyword arguments of :func:`symdisc.discover` and the option each one sets.
+        citation: BibTeX of the paper.
+    """
+
+    Options: ClassVar[type[Options]] = Options
+    uses: ClassVar[Mapping[str, str]]
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"default": {}}
+    short_names: ClassVar[Mapping[str, str]] = {}
+    citation: ClassVar[str] = ""
+
+    @abstractmethod
+    def __init__(self, options: Options) -> None:
+        """Remember the options."""
+
+    @abstractmethod
+    def stages(self) -> Sequence[Stage]:
+        """The stages in the order in which they run."""
+
+    @abstractmethod
+    def discovery(self, artifacts: Artifacts) -> Discovery:
+        """Turn the last stage's artifacts into what was found."""
