@@ -1,0 +1,65 @@
+"""Checks of the arguments, once for all backends."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+
+def check_elements_problem(coefficients: Tensor, generators: Tensor) -> None:
+    """Raise unless coefficients ``(..., B, k)`` and generators ``(..., k, n, n)`` fit.
+
+    Raises:
+        ValueError: Shows both shapes.
+    """
+    check_matrices(generators)
+    fits = (
+        coefficients.ndim >= 2
+        and generators.ndim == coefficients.ndim + 1
+        and coefficients.shape[:-2] == generators.shape[:-3]
+        and coefficients.shape[-1] == generators.shape[-3]
+    )
+    if not fits:
+        raise ValueError(
+            "coefficients must be (..., B, k) and generators (..., k, n, n); "
+            f"got {tuple(coefficients.shape)} and {tuple(generators.shape)}"
+        )
+    _check_same("coefficients", coefficients, "generators", generators)
+
+
+def check_points(coefficients: Tensor, generators: Tensor, points: Tensor) -> None:
+    """Raise unless points ``(..., B, c, n)`` fit the group elements.
+
+    Raises:
+        ValueError: Shows the shapes.
+    """
+    fits = (
+        points.ndim == coefficients.ndim + 1
+        and points.shape[:-2] == coefficients.shape[:-1]
+        and points.shape[-1] == generators.shape[-1]
+    )
+    if not fits:
+        expected = (*coefficients.shape[:-1], "c", generators.shape[-1])
+        raise ValueError(
+            f"points must have shape ({', '.join(map(str, expected))}); got {tuple(points.shape)}"
+        )
+    _check_same("points", points, "generators", generators)
+
+
+def check_matrices(matrices: Tensor) -> None:
+    """Raise unless these are square floating-point matrices ``(..., n, n)``.
+
+    Raises:
+        ValueError: Shows the shape or the type.
+    """
+    if matrices.ndim < 2 or matrices.shape[-1] != matrices.shape[-2]:
+        raise ValueError(f"matrices must be square (..., n, n); got {tuple(matrices.shape)}")
+    if not matrices.is_floating_point():
+        raise ValueError(f"matrices must be floating point; got {matrices.dtype}")
+
+
+def _check_same(name: str, tensor: Tensor, other_name: str, other: Tensor) -> None:
+    if tensor.dtype != other.dtype or tensor.device != other.device:
+        raise ValueError(
+            f"{name} ({tensor.dtype}, {tensor.device}) and {other_name} "
+            f"({other.dtype}, {other.device}) must have one type and device"
+        )

@@ -1,0 +1,1 @@
+"""Is it real: tests of a discovered symmetry on rows that training never saw."""

@@ -1,0 +1,44 @@
+"""The relative defect: how far a generator is from a symmetry, on a scale without units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Statement = Literal["conditional", "distributional"]
+
+
+@dataclass(frozen=True)
+class RelativeDefect:
+    """One generator, tested on held-out rows.
+
+    0 means that moved samples cannot be told from real ones; 1 means that the generator does
+    no better than generators drawn at random from the same class.
+
+    Attributes:
+        statement: ``"conditional"``: p(y'|x') = p(y|x) was tested; ``"distributional"``: the
+            law of x was.
+        value: ρ = √(max(T, 0) / T_ref) [1].
+        low: Lower end of the 95 % interval of ρ [1].
+        high: Upper end of the 95 % interval of ρ [1].
+        statistic: T, what moving the data adds to recognising them [nat].
+        reference: T_ref, the median of T over random generators of the same class [nat].
+        displacement: Median distance by which samples were moved, over the data's spread [1].
+        support: Share of moved rows that stay where data are [1].
+        n_rows: Held-out rows.
+        n_references: Random generators behind ``reference``.
+    """
+
+    statement: Statement
+    value: float
+    low: float
+    high: float
+    statistic: float
+    reference: float
+    displacement: float
+    support: float
+    n_rows: int
+    n_references: int
+
+    def __str__(self) -> str:
+        return f"{self.value:.2f} (95 %: {self.low:.2f} to {self.high:.2f})"
