@@ -23,9 +23,7 @@ def check_blocks(blocks: Sequence[Sequence[int]], n: int) -> Blocks:
     if len(set(flat)) < len(flat):
         raise ValueError(f"blocks {list(map(list, checked))} name a coordinate more than once")
     if flat and not (min(flat) >= 0 and max(flat) < n):
-        raise ValueError(
-            f"blocks {list(map(list, checked))} name coordinates outside 0…{n - 1}"
-        )
+        raise ValueError(f"blocks {list(map(list, checked))} name coordinates outside 0…{n - 1}")
     return checked
 
 

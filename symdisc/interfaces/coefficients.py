@@ -8,7 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from symdisc.options import Options
+from symdisc.options import Options as ComponentOptions
 
 
 class CoefficientDistribution(ABC):
@@ -21,11 +21,11 @@ class CoefficientDistribution(ABC):
         n_generators: The number k of coefficients.
     """
 
-    Options: ClassVar[type[Options]] = Options
+    Options: ClassVar[type[ComponentOptions]] = ComponentOptions
     n_generators: int
 
     @abstractmethod
-    def __init__(self, options: Options, n_generators: int) -> None:
+    def __init__(self, options: ComponentOptions, n_generators: int) -> None:
         """Set the law up for ``n_generators`` coefficients."""
 
     @abstractmethod

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from symdisc.options import Options
+from symdisc.options import Options as ComponentOptions
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,12 @@ class Dataset(ABC):
         description: What the data are, in a paragraph a scientist understands.
     """
 
-    Options: ClassVar[type[Options]] = Options
+    Options: ClassVar[type[ComponentOptions]] = ComponentOptions
     licence: ClassVar[str]
     description: ClassVar[str]
 
     @abstractmethod
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: ComponentOptions) -> None:
         """Remember the options; nothing is computed yet."""
 
     @abstractmethod

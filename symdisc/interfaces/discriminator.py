@@ -8,7 +8,7 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from symdisc.interfaces.shapes import DataShapes
-from symdisc.options import Options
+from symdisc.options import Options as ComponentOptions
 
 
 class Discriminator(nn.Module, ABC):
@@ -21,10 +21,10 @@ class Discriminator(nn.Module, ABC):
         Options: The options model of this component.
     """
 
-    Options: ClassVar[type[Options]] = Options
+    Options: ClassVar[type[ComponentOptions]] = ComponentOptions
 
     @abstractmethod
-    def __init__(self, options: Options, shapes: DataShapes) -> None:
+    def __init__(self, options: ComponentOptions, shapes: DataShapes) -> None:
         """Build the network for samples of these shapes."""
         super().__init__()
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from symdisc.interfaces.shapes import DataShapes
-from symdisc.options import Options
+from symdisc.options import Options as ComponentOptions
 from symdisc.representations import Representation
 
 
@@ -23,11 +23,11 @@ class Encoder(nn.Module, ABC):
         latent_representation: How the latent coordinates transform.
     """
 
-    Options: ClassVar[type[Options]] = Options
+    Options: ClassVar[type[ComponentOptions]] = ComponentOptions
     latent_representation: Representation
 
     @abstractmethod
-    def __init__(self, options: Options, shapes: DataShapes) -> None:
+    def __init__(self, options: ComponentOptions, shapes: DataShapes) -> None:
         """Build the networks for data of these shapes."""
         super().__init__()
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from symdisc.interfaces.shapes import DataShapes
-from symdisc.options import Options
+from symdisc.options import Options as ComponentOptions
 from symdisc_kernels import Blocks
 
 
@@ -28,13 +28,13 @@ class GroupParameterization(nn.Module, ABC):
             exponentiates block by block.
     """
 
-    Options: ClassVar[type[Options]] = Options
+    Options: ClassVar[type[ComponentOptions]] = ComponentOptions
     n_generators: int
     dimension: int
     blocks: Blocks | None = None
 
     @abstractmethod
-    def __init__(self, options: Options, shapes: DataShapes) -> None:
+    def __init__(self, options: ComponentOptions, shapes: DataShapes) -> None:
         """Build the parameters for data of these shapes."""
         super().__init__()
 

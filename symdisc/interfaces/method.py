@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from symdisc.data.samples import Samples
 from symdisc.interfaces.coefficients import CoefficientDistribution
 from symdisc.interfaces.shapes import DataShapes
-from symdisc.options import Options
+from symdisc.options import Options as ComponentOptions
 
 Artifacts = dict[str, Any]
 """Named things that one stage hands to the next."""
@@ -169,14 +169,14 @@ class Method(ABC):
         citation: BibTeX of the paper.
     """
 
-    Options: ClassVar[type[Options]] = Options
+    Options: ClassVar[type[ComponentOptions]] = ComponentOptions
     uses: ClassVar[Mapping[str, str]]
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"default": {}}
     short_names: ClassVar[Mapping[str, str]] = {}
     citation: ClassVar[str] = ""
 
     @abstractmethod
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: ComponentOptions) -> None:
         """Remember the options."""
 
     @abstractmethod

@@ -1,0 +1,99 @@
+"""The linear Lie algebra: k learned generators, optionally of block structure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, final
+
+import torch
+from torch import Tensor, nn
+
+from symdisc.errors import DataError
+from symdisc.interfaces import DataShapes, GroupParameterization
+from symdisc.options import Field, Options
+from symdisc_kernels import Blocks
+from symdisc_kernels.blocks import check_blocks
+
+
+class LieAlgebraOptions(Options):
+    """Options of ``lie-algebra``."""
+
+    n_generators: int = Field(1, ge=1, description="Number k of generators [1]")
+    blocks: list[int] | list[list[int]] | None = Field(
+        None,
+        description="Diagonal blocks that may differ from zero: their sizes, e.g. [2, 2, 2, 2], "
+        "or the coordinates of each, e.g. [[0, 1, 4, 5], [2, 3, 6, 7]]; null: a full matrix",
+    )
+    init_scale: float = Field(
+        1.0, gt=0, description="Standard deviation of the entries at the start [1]"
+    )
+
+
+@final
+class LieAlgebra(GroupParameterization):
+    """g = exp(Σ z_i L_i) with freely learned entries of L_i (LieGAN, arXiv:2302.00236, eq. 3)."""
+
+    Options: ClassVar[type[Options]] = LieAlgebraOptions
+
+    def __init__(self, options: LieAlgebraOptions, shapes: DataShapes) -> None:
+        super().__init__(options, shapes)
+        self.n_generators = options.n_generators
+        self.dimension = shapes.representation.dimension
+        self.blocks = _index_groups(options.blocks, self.dimension)
+        shape = (self.n_generators, self.dimension, self.dimension)
+        self.register_buffer("_mask", _mask(self.blocks, self.dimension), persistent=False)
+        self.weight = nn.Parameter(options.init_scale * torch.randn(shape))
+
+    def generators(self) -> Tensor:
+        """See :class:`GroupParameterization`."""
+        return self.weight * self.mask()
+
+    def mask(self) -> Tensor:
+        """See :class:`GroupParameterization`."""
+        return self.get_buffer("_mask")
+
+    def regularizers(self) -> Mapping[str, Tensor]:
+        """None: what keeps generators apart belongs to the method."""
+        return {}
+
+    @staticmethod
+    def stack(members: Sequence[LieAlgebra]) -> LieAlgebra:
+        """All members as one module: its methods work with a leading dimension as they are."""
+        stacked = LieAlgebra.__new__(LieAlgebra)
+        nn.Module.__init__(stacked)
+        first = members[0]
+        stacked.n_generators, stacked.dimension = first.n_generators, first.dimension
+        stacked.blocks = first.blocks
+        stacked.register_buffer("_mask", first.mask(), persistent=False)
+        stacked.weight = nn.Parameter(torch.stack([m.weight.detach() for m in members]))
+        return stacked
+
+
+def _index_groups(blocks: Sequence[int] | Sequence[list[int]] | None, n: int) -> Blocks | None:
+    if blocks is None:
+        return None
+    groups: list[list[int]] = []
+    start = 0
+    for block in blocks:
+        if isinstance(block, int):
+            groups.append(list(range(start, start + block)))
+            start += block
+        else:
+            groups.append(block)
+    try:
+        return check_blocks(groups, n)
+    except ValueError as error:
+        raise DataError(
+            f"group.blocks does not fit vectors of length {n}: {error}; give sizes that add up "
+            f"to at most {n}, e.g. --set 'group.blocks=[{n}]'"
+        ) from None
+
+
+def _mask(blocks: Blocks | None, n: int) -> Tensor:
+    if blocks is None:
+        return torch.ones(n, n)
+    mask = torch.zeros(n, n)
+    for block in blocks:
+        index = torch.tensor(block)
+        mask[index[:, None], index[None, :]] = 1
+    return mask
