@@ -1,0 +1,123 @@
+"""E copies of a module that behave as one module with a leading ensemble dimension."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol, final, runtime_checkable
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, vmap
+
+Strategy = Literal["stacked", "vmap", "one by one"]
+
+
+@runtime_checkable
+class Stackable(Protocol):
+    """A module that offers a faster ensemble form of itself.
+
+    ``stack`` returns a module with the same methods and the same parameter names, every tensor
+    with a leading ensemble dimension. :func:`symdisc.testing.check_stacked` compares it with
+    the vmapped form.
+    """
+
+    @staticmethod
+    def stack(members: Sequence[Any]) -> nn.Module:
+        """One module for all members."""
+
+
+@final
+class Ensemble(nn.Module):
+    """Members with stacked parameters, called like one member.
+
+    Every tensor argument and result has a leading dimension E. Three ways to run, tried in
+    this order: the module's own ``stack``, ``torch.func.vmap``, and one member after the other
+    for modules that cannot be vmapped (``strategy`` and ``reason`` say which and why).
+
+    Args:
+        members: E modules of one class, each as its own seed made it.
+    """
+
+    def __init__(self, members: Sequence[nn.Module]) -> None:
+        super().__init__()
+        self.size = len(members)
+        self.reason = ""
+        # In a list, so that the prototype's parameters are not registered a second time.
+        self._prototype = [copy.deepcopy(members[0])]
+        stackable = isinstance(members[0], Stackable)
+        self.strategy: Strategy = "stacked" if stackable else "vmap"
+        self.body = members[0].stack(members) if stackable else _stack_state(members)  # type: ignore[operator]
+
+    def forward(self, *arguments: Tensor | None) -> Tensor:
+        """Call all members: ``(E, ...)`` to ``(E, ...)``."""
+        return self.call("forward", *arguments)
+
+    def call(self, method: str, *arguments: Tensor | None) -> Tensor:
+        """Call a method of all members, each with its slice of the arguments."""
+        if self.strategy == "stacked":
+            result: Tensor = getattr(self.body, method)(*arguments)
+            return result
+        if self.strategy == "vmap":
+            try:
+                return self._vmapped(method, arguments)
+            except RuntimeError as error:
+                self.strategy, self.reason = "one by one", str(error).splitlines()[0]
+        return torch.stack([self._single(method, i, arguments) for i in range(self.size)])
+
+    def member(self, index: int) -> nn.Module:
+        """A free-standing copy of one member as it is now."""
+        member = copy.deepcopy(self._prototype[0])
+        member.load_state_dict({k: v[index] for k, v in self.body.state_dict().items()})
+        return member
+
+    @property
+    def prototype(self) -> nn.Module:
+        """The first member as it was built: for shapes, names and options, not for weights."""
+        return self._prototype[0]
+
+    def _state(self) -> dict[str, Tensor]:
+        return dict([*self.body.named_parameters(), *self.body.named_buffers()])
+
+    def _vmapped(self, method: str, arguments: Sequence[Tensor | None]) -> Tensor:
+        bound = _Bound(self.body, method)
+
+        def one(state: dict[str, Tensor], *slices: Tensor | None) -> Tensor:
+            result: Tensor = functional_call(bound, state, slices)
+            return result
+
+        state = {f"module.{name}": value for name, value in self._state().items()}
+        in_dims = (0, *(None if argument is None else 0 for argument in arguments))
+        result: Tensor = vmap(one, in_dims=in_dims, randomness="different")(state, *arguments)
+        return result
+
+    def _single(self, method: str, index: int, arguments: Sequence[Tensor | None]) -> Tensor:
+        state = {f"module.{name}": value[index] for name, value in self._state().items()}
+        slices = tuple(None if argument is None else argument[index] for argument in arguments)
+        result: Tensor = functional_call(_Bound(self.body, method), state, slices)
+        return result
+
+
+class _Bound(nn.Module):
+    """Makes any method of a module callable through ``functional_call``."""
+
+    def __init__(self, module: nn.Module, method: str) -> None:
+        super().__init__()
+        self.module = module
+        self.method = method
+
+    def forward(self, *arguments: Any) -> Any:
+        return getattr(self.module, self.method)(*arguments)
+
+
+def _stack_state(members: Sequence[nn.Module]) -> nn.Module:
+    """A copy of the first member whose parameters and buffers are those of all, stacked."""
+    body = copy.deepcopy(members[0])
+    for path, module in body.named_modules():
+        others = [member.get_submodule(path) for member in members]
+        for name, parameter in list(module.named_parameters(recurse=False)):
+            values = torch.stack([other.get_parameter(name).detach() for other in others])
+            setattr(module, name, nn.Parameter(values, requires_grad=parameter.requires_grad))
+        for name, _ in list(module.named_buffers(recurse=False)):
+            module._buffers[name] = torch.stack([other.get_buffer(name) for other in others])
+    return body
