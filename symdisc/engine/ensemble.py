@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
+from symdisc.interfaces import EnsembleModule
+
 Strategy = Literal["stacked", "vmap", "one by one"]
 
 
@@ -28,7 +30,7 @@ class Stackable(Protocol):
 
 
 @final
-class Ensemble(nn.Module):
+class Ensemble(EnsembleModule):
     """Members with stacked parameters, called like one member.
 
     Every tensor argument and result has a leading dimension E. Three ways to run, tried in
@@ -50,11 +52,11 @@ class Ensemble(nn.Module):
         self.body = members[0].stack(members) if stackable else _stack_state(members)  # type: ignore[operator]
 
     def forward(self, *arguments: Tensor | None) -> Tensor:
-        """Call all members: ``(E, ...)`` to ``(E, ...)``."""
+        """See :class:`EnsembleModule`."""
         return self.call("forward", *arguments)
 
     def call(self, method: str, *arguments: Tensor | None) -> Tensor:
-        """Call a method of all members, each with its slice of the arguments."""
+        """See :class:`EnsembleModule`."""
         if self.strategy == "stacked":
             result: Tensor = getattr(self.body, method)(*arguments)
             return result
@@ -66,14 +68,14 @@ class Ensemble(nn.Module):
         return torch.stack([self._single(method, i, arguments) for i in range(self.size)])
 
     def member(self, index: int) -> nn.Module:
-        """A free-standing copy of one member as it is now."""
+        """See :class:`EnsembleModule`."""
         member = copy.deepcopy(self._prototype[0])
         member.load_state_dict({k: v[index] for k, v in self.body.state_dict().items()})
         return member
 
     @property
     def prototype(self) -> nn.Module:
-        """The first member as it was built: for shapes, names and options, not for weights."""
+        """See :class:`EnsembleModule`."""
         return self._prototype[0]
 
     def _state(self) -> dict[str, Tensor]:

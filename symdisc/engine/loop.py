@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import final
 
 import torch
-from torch import nn
 
 from symdisc.engine.batches import BatchSampler
 from symdisc.engine.context import RunContext, derived_seed
@@ -15,7 +14,14 @@ from symdisc.engine.metrics import MetricsFiles
 from symdisc.engine.optimizers import ParameterGroup, update
 from symdisc.engine.progress import Reporter
 from symdisc.errors import TrainingError
-from symdisc.interfaces import Artifacts, ClosedFormStage, IterativeStage, Losses, Stage
+from symdisc.interfaces import (
+    Artifacts,
+    ClosedFormStage,
+    EnsembleModule,
+    IterativeStage,
+    Losses,
+    Stage,
+)
 
 LOG_EVERY = 50
 """Steps between two rows of the metrics file, two looks at the losses and two progress marks."""
@@ -67,24 +73,25 @@ def _train(
     metrics: MetricsFiles,
     reporter: Reporter,
 ) -> None:
+    n_steps = stage.n_steps(len(context.samples))
     modules = stage.modules(context, outcome.artifacts)
     groups = {
-        name: ParameterGroup(modules[name], settings, stage.n_steps)
+        name: ParameterGroup(modules[name], settings, n_steps)
         for name, settings in stage.optimizers().items()
     }
     batches = BatchSampler(context.samples, len(context.seeds), stage.batch_size, context.rng)
     step = 0
-    reporter.start(stage.name, stage.n_steps)
+    reporter.start(stage.name, n_steps)
     try:
-        for step in range(stage.n_steps):
+        for step in range(n_steps):
             losses = stage.losses(batches.next(), modules, step)
             update(groups, losses)
-            if step % LOG_EVERY == 0 or step == stage.n_steps - 1:
+            if step % LOG_EVERY == 0 or step == n_steps - 1:
                 _log(stage, step, losses, metrics, reporter)
     except KeyboardInterrupt:
         if step == 0:
             raise
-        outcome.interrupted = f"{stage.name} stopped after {step} of {stage.n_steps} steps"
+        outcome.interrupted = f"{stage.name} stopped after {step} of {n_steps} steps"
     finally:
         reporter.stop()
     _finish(stage, groups, modules, outcome)
@@ -93,7 +100,7 @@ def _train(
 def _finish(
     stage: IterativeStage,
     groups: Mapping[str, ParameterGroup],
-    modules: Mapping[str, nn.Module],
+    modules: Mapping[str, EnsembleModule],
     outcome: Outcome,
 ) -> None:
     for group in groups.values():

@@ -9,6 +9,7 @@ from symdisc.interfaces.coefficients import CoefficientDistribution
 from symdisc.interfaces.dataset import Dataset, RawData
 from symdisc.interfaces.discriminator import Discriminator
 from symdisc.interfaces.encoder import Encoder
+from symdisc.interfaces.ensemble import EnsembleModule
 from symdisc.interfaces.group import GroupParameterization
 from symdisc.interfaces.kernel import KernelBackend
 from symdisc.interfaces.method import (
@@ -35,6 +36,7 @@ __all__ = [
     "Discovery",
     "Discriminator",
     "Encoder",
+    "EnsembleModule",
     "GroupParameterization",
     "IterativeStage",
     "KernelBackend",

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from symdisc.data.samples import Samples
 from symdisc.interfaces.coefficients import CoefficientDistribution
+from symdisc.interfaces.ensemble import EnsembleModule
 from symdisc.interfaces.shapes import DataShapes
 from symdisc.options import Options as ComponentOptions
+from symdisc_kernels import Blocks
 
 Artifacts = dict[str, Any]
 """Named things that one stage hands to the next."""
@@ -78,11 +80,10 @@ class StageContext(Protocol):
     def rng(self) -> torch.Generator:
         """The run's random stream on ``device``."""
 
-    def ensemble(self, kind: str, shapes: DataShapes | None = None) -> nn.Module:
+    def ensemble(self, kind: str, shapes: DataShapes | None = None) -> EnsembleModule:
         """E copies of the chosen component of this kind, each built with its own seed.
 
-        The result is called like one copy, with a leading dimension E on every tensor
-        (:class:`symdisc.engine.ensemble.Ensemble`).
+        The result is called like one copy, with a leading dimension E on every tensor.
         """
 
     def coefficients(self, n_generators: int) -> CoefficientDistribution:
@@ -111,17 +112,19 @@ class IterativeStage(Stage):
     """A stage that the engine trains step by step.
 
     Attributes:
-        n_steps: Optimisation steps.
         batch_size: Samples in a minibatch of each seed.
         units: Unit of each loss term that has one, by term name.
     """
 
-    n_steps: int
     batch_size: int
     units: ClassVar[Mapping[str, str]] = {}
 
     @abstractmethod
-    def modules(self, context: StageContext, artifacts: Artifacts) -> Mapping[str, nn.Module]:
+    def n_steps(self, n_samples: int) -> int:
+        """Optimisation steps for a training set of this size."""
+
+    @abstractmethod
+    def modules(self, context: StageContext, artifacts: Artifacts) -> Mapping[str, EnsembleModule]:
         """Build what is trained: one (stacked) module for each parameter group."""
 
     @abstractmethod
@@ -129,14 +132,14 @@ class IterativeStage(Stage):
         """Settings for each parameter group that is trained."""
 
     @abstractmethod
-    def losses(self, batch: Batch, modules: Mapping[str, nn.Module], step: int) -> Losses:
+    def losses(self, batch: Batch, modules: Mapping[str, EnsembleModule], step: int) -> Losses:
         """The objective terms of one step, one value for each seed.
 
         Gradients of a group's terms reach that group's parameters only.
         """
 
     @abstractmethod
-    def finish(self, modules: Mapping[str, nn.Module]) -> Artifacts:
+    def finish(self, modules: Mapping[str, EnsembleModule]) -> Artifacts:
         """Name what later stages and the result need."""
 
 
@@ -147,11 +150,13 @@ class Discovery:
     Attributes:
         generators: ``(E, k, n, n)``, one set for each seed (E = 1 for closed-form methods).
         mask: ``(n, n)`` of 0 and 1: entries that a generator of this search may fill.
+        blocks: Index groups between which generators vanish, or ``None``.
         notes: Plain sentences for the report, for instance what holds by construction.
     """
 
     generators: Tensor
     mask: Tensor
+    blocks: Blocks | None = None
     notes: tuple[str, ...] = field(default=())
 
 

@@ -1,0 +1,249 @@
+"""Settings of a run: one grammar for Python, YAML and the command line, checked all at once.
+
+An option's address is ``kind.option``, for instance ``group.n_generators``. ``run`` and
+``data`` are the core's own sections; the others are component kinds. A bare kind chooses the
+component: ``{"discriminator": "acme:wide-mlp", "discriminator.width": 256}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from symdisc.components import KINDS
+from symdisc.errors import OptionError, SymdiscError
+from symdisc.options import Field, Options, option_problems
+from symdisc.suggest import did_you_mean
+
+Flat = dict[str, Any]
+
+DEFAULT_METHOD = "liegan"
+"""Used when neither the user nor the data set names a method."""
+
+CORE_SHORT_NAMES = {
+    "seeds": "run.seeds",
+    "seed": "run.seed",
+    "device": "run.device",
+    "kernel": "run.kernel",
+    "window": "data.window",
+    "representation": "data.representation",
+    "target_representation": "data.target_representation",
+}
+"""Keyword arguments that every method has; a method adds its own."""
+
+
+class RunOptions(Options):
+    """Settings of the run itself."""
+
+    seeds: int = Field(16, ge=1, description="Seeds trained at once [1]")
+    seed: int = Field(0, ge=0, description="First seed; the others count up from it [1]")
+    device: str = Field("auto", description="Where to compute: auto, cpu, cuda or cuda:N")
+    kernel: str = Field("auto", description="Kernel backend: auto or a name of `list kernel`")
+
+
+class DataOptions(Options):
+    """How the data are to be read."""
+
+    representation: str | None = Field(
+        None, description="How a state transforms, e.g. 'V8' or '4*V2 + 1*S'; null: one vector"
+    )
+    target_representation: str | None = Field(
+        None, description="How number targets transform; null: they do not"
+    )
+    window: int | None = Field(
+        None, ge=1, description="Consecutive states in a sample; null: 2 for trajectories, else 1"
+    )
+    states_key: str | None = Field(None, description="Array of a file that holds the states")
+    targets_key: str | None = Field(None, description="Array of a file that holds the targets")
+
+
+SECTIONS: dict[str, type[Options]] = {"run": RunOptions, "data": DataOptions}
+
+
+class Lookup(Protocol):
+    """What the configuration needs of the plugin host."""
+
+    def get(self, kind: str, name: str) -> Any:
+        """The class behind a component."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A run, fully resolved.
+
+    Attributes:
+        components: Name of the chosen component, by kind.
+        classes: The class behind each of them.
+        options: Checked options by section (``run``, ``data`` and each kind).
+        preset: The preset the method started from.
+    """
+
+    components: dict[str, str]
+    classes: dict[str, Any] = field(repr=False)
+    options: dict[str, Options]
+    preset: str
+
+    @property
+    def run(self) -> RunOptions:
+        """The run's own options."""
+        options = self.options["run"]
+        return options if isinstance(options, RunOptions) else RunOptions()
+
+    @property
+    def data(self) -> DataOptions:
+        """How the data are read."""
+        options = self.options["data"]
+        return options if isinstance(options, DataOptions) else DataOptions()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for ``config.yaml``; reading them back gives the same settings."""
+        return {
+            **self.components,
+            "preset": self.preset,
+            "options": {name: model.model_dump() for name, model in self.options.items()},
+        }
+
+
+def flatten(given: Mapping[str, Any]) -> Flat:
+    """Read nested or dotted settings: ``{"group": {"blocks": …}}`` as ``{"group.blocks": …}``.
+
+    Raises:
+        OptionError: ``options`` is not a mapping.
+    """
+    flat: Flat = {}
+    for key, value in given.items():
+        if key == "options":
+            if not isinstance(value, Mapping):
+                raise OptionError(f"'options' must be a mapping; got {value!r}")
+            flat |= flatten(value)
+        elif isinstance(value, Mapping) and "." not in key:
+            flat |= {f"{key}.{name}": inner for name, inner in value.items()}
+        else:
+            flat[key] = value
+    return flat
+
+
+def resolve(
+    host: Lookup,
+    *layers: Mapping[str, Any],
+    short: Mapping[str, Any],
+    suggested: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Merge the layers, later ones win, and check everything that was asked for.
+
+    Args:
+        host: Finds component classes by name.
+        layers: Flat settings from the weakest to the strongest; ``method`` and ``preset`` may
+            stand in any of them.
+        short: Short names (``n_generators=1``), as strong as the last layer.
+        suggested: What suits the data: stronger than the preset, weaker than the layers, and
+            passed over where the method has no use for it.
+
+    Raises:
+        OptionError: Lists every unknown component, option and wrong value.
+        UnknownComponentError: No such method.
+    """
+    merged: Flat = {}
+    for layer in layers:
+        merged |= layer
+    suggested = suggested or {}
+    chosen = merged.pop("method", None) or short.get("method") or suggested.get("method")
+    merged["method"] = str(chosen or DEFAULT_METHOD)
+    method = host.get("method", merged["method"])
+    problems: list[str] = []
+    explicit = dict(layers[-1]) if layers else {}
+    merged |= _expand_short_names(method, short, explicit, problems)
+    preset = str(merged.pop("preset", "default"))
+    kinds = [*method.uses, *(["dataset"] if "dataset" in merged else [])]
+    useful = {*kinds, *SECTIONS}
+    fitting = {key: value for key, value in suggested.items() if key.partition(".")[0] in useful}
+    merged = {**_preset(method, preset, problems), **fitting, **merged}
+    components = {"method": str(merged.pop("method"))}
+    classes = {"method": method}
+    for kind in kinds:
+        components[kind] = str(merged.pop(kind, method.uses.get(kind)))
+        try:
+            classes[kind] = host.get(kind, components[kind])
+        except SymdiscError as error:
+            problems.append(str(error))
+    models = SECTIONS | {kind: cls.Options for kind, cls in classes.items()}
+    sections = _sections(merged, models, classes, set(kinds), problems)
+    for name, model in models.items():
+        problems += option_problems(model, sections[name], name)
+    if problems:
+        raise OptionError("\n".join(problems))
+    options = {name: model.model_validate(sections[name]) for name, model in models.items()}
+    return Settings(components, classes, options, preset)
+
+
+def _expand_short_names(
+    method: Any, short: Mapping[str, Any], explicit: Mapping[str, Any], problems: list[str]
+) -> Flat:
+    addresses = CORE_SHORT_NAMES | dict(method.short_names)
+    expanded: Flat = {}
+    for name, value in short.items():
+        if name in ("preset", "method") or name in KINDS:
+            address = name
+        elif name in addresses:
+            address = addresses[name]
+        else:
+            known = sorted([*addresses, *KINDS, "preset"])
+            problems.append(
+                f"unknown argument {name!r}; allowed: {', '.join(known)}."
+                + did_you_mean(name, known)
+            )
+            continue
+        if address in explicit and explicit[address] != value:
+            problems.append(
+                f"{name} = {value!r} and {address} = {explicit[address]!r} contradict each other; "
+                "give one of them"
+            )
+        expanded[address] = value
+    return expanded
+
+
+def _preset(method: Any, name: str, problems: list[str]) -> Flat:
+    if name in method.presets:
+        return dict(method.presets[name])
+    problems.append(
+        f"no preset named {name!r}; allowed: {', '.join(method.presets)}."
+        + did_you_mean(name, method.presets)
+    )
+    return {}
+
+
+def _sections(
+    merged: Flat,
+    models: Mapping[str, type[Options]],
+    classes: Mapping[str, Any],
+    kinds: set[str],
+    problems: list[str],
+) -> dict[str, Flat]:
+    sections: dict[str, Flat] = {name: {} for name in models}
+    for address, value in merged.items():
+        section, dot, option = address.partition(".")
+        if dot and section in sections:
+            sections[section][option] = value
+        elif section in kinds and section not in classes:
+            continue  # the component itself is unknown, which is reported already
+        elif section in KINDS and dot:
+            problems.append(
+                f"option {address!r} has no use here: this method uses no {section}; "
+                f"it uses {', '.join(sorted(kinds)) or 'no component'}"
+            )
+        elif section in KINDS:
+            problems.append(
+                f"{section} = {value!r} has no use here: this method uses "
+                f"{', '.join(sorted(kinds)) or 'no component'}"
+            )
+        else:
+            known = [
+                *models,
+                *(f"{name}.{key}" for name, model in models.items() for key in model.model_fields),
+            ]
+            problems.append(
+                f"unknown option {address!r}; options look like 'group.n_generators', their "
+                f"sections are {', '.join(models)}.{did_you_mean(address, known)}"
+            )
+    return sections

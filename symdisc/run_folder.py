@@ -1,0 +1,115 @@
+"""The folder of a run: created once, never overwritten, complete enough to repeat the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, final
+
+import yaml
+
+from symdisc.errors import DataError, OptionError, OutputError
+
+DEFAULT_PARENT = Path("runs")
+
+
+@final
+class RunFolder:
+    """Paths inside a run folder.
+
+    Attributes:
+        path: The folder itself.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def config(self) -> Path:
+        """Resolved settings, YAML."""
+        return self.path / "config.yaml"
+
+    @property
+    def metrics(self) -> Path:
+        """Folder of the metrics files, one CSV for each stage."""
+        return self.path / "metrics"
+
+    @property
+    def result(self) -> Path:
+        """Folder of the saved result."""
+        return self.path / "result"
+
+    @property
+    def report(self) -> Path:
+        """The report page."""
+        return self.path / "report.html"
+
+    @classmethod
+    def create(cls, path: Path) -> RunFolder:
+        """Make a new, empty run folder.
+
+        Raises:
+            OutputError: The folder exists already or cannot be written.
+        """
+        try:
+            path.mkdir(parents=True)
+            return cls(path)
+        except FileExistsError:
+            raise OutputError(
+                f"{path} exists already and nothing is ever overwritten; "
+                "name another folder with --out, or remove it first"
+            ) from None
+        except OSError as error:
+            raise OutputError(
+                f"cannot create the run folder {path}: {error.strerror}; "
+                "name a writable place with --out"
+            ) from None
+
+    @classmethod
+    def open(cls, path: Path) -> RunFolder:
+        """Open the folder of an earlier run.
+
+        Raises:
+            DataError: There is no run in it.
+        """
+        folder = cls(path)
+        if not folder.config.is_file():
+            raise DataError(
+                f"{path} is not a run folder: it has no config.yaml; "
+                "give the folder that `symdisc discover` named at its end"
+            )
+        return folder
+
+    def write_config(self, settings: Mapping[str, Any]) -> None:
+        """Write the resolved settings."""
+        text = yaml.safe_dump(dict(settings), sort_keys=False, allow_unicode=True)
+        self.config.write_text(text, encoding="utf-8")
+
+
+def default_path(source: str, method: str) -> Path:
+    """``runs/<source>-<method>-<date>-<time>``."""
+    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-%f")[:-3]
+    name = "".join(letter if letter.isalnum() else "-" for letter in Path(source).stem)
+    return DEFAULT_PARENT / f"{name}-{method.replace(':', '-')}-{stamp}"
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Read a YAML settings file.
+
+    Raises:
+        OptionError: The file is missing, not YAML or not a mapping.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise OptionError(f"no settings file {path}") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise OptionError(f"cannot read the settings file {path}: {reason}") from None
+    if not isinstance(content, dict):
+        raise OptionError(
+            f"the settings file {path} must hold a mapping such as 'method: liegan'; "
+            f"it holds {type(content).__name__}"
+        )
+    return content
