@@ -16,8 +16,9 @@ from symdisc_basics.perceptron import Perceptron
 class MLPDiscriminatorOptions(Options):
     """Options of ``mlp``."""
 
-    width: int = Field(512, ge=1, description="Units in each hidden layer [1]")
+    width: int = Field(64, ge=1, description="Units in each hidden layer [1]")
     depth: int = Field(2, ge=1, description="Hidden layers [1]")
+    slope: float = Field(0.01, ge=0, description="Slope of LeakyReLU below zero [1]")
     embedding: int = Field(32, ge=1, description="Length of a class label's embedding [1]")
 
 
@@ -34,7 +35,7 @@ class MLPDiscriminator(Discriminator):
         super().__init__(options, shapes)
         labels = options.embedding if shapes.n_classes else 0
         inputs = shapes.steps * shapes.size + shapes.n_targets + labels
-        self.network = Perceptron([inputs, *[options.width] * options.depth, 1])
+        self.network = Perceptron([inputs, *[options.width] * options.depth, 1], options.slope)
         self.embedding = None
         if shapes.n_classes:
             self.embedding = nn.Parameter(torch.randn(shapes.n_classes, options.embedding))

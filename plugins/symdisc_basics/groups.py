@@ -25,7 +25,7 @@ class LieAlgebraOptions(Options):
         "or the coordinates of each, e.g. [[0, 1, 4, 5], [2, 3, 6, 7]]; null: a full matrix",
     )
     init_scale: float = Field(
-        1.0, gt=0, description="Standard deviation of the entries at the start [1]"
+        0.3, gt=0, description="Standard deviation of the entries at the start [1]"
     )
 
 

@@ -9,10 +9,6 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
-SLOPE = 0.2
-"""Slope of LeakyReLU below zero, as in the LieGAN experiments (arXiv:2302.00236)."""
-
-
 @final
 class Perceptron(nn.Module):
     """Linear layers with LeakyReLU between them.
@@ -21,8 +17,9 @@ class Perceptron(nn.Module):
     ensemble dimension if there is one; the forward pass is the same either way.
     """
 
-    def __init__(self, sizes: Sequence[int]) -> None:
+    def __init__(self, sizes: Sequence[int], slope: float = 0.01) -> None:
         super().__init__()
+        self.slope = slope
         self.n_layers = len(sizes) - 1
         for i, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes)):
             layer = nn.Linear(fan_in, fan_out)  # for torch's usual initialisation
@@ -34,7 +31,7 @@ class Perceptron(nn.Module):
         for i in range(self.n_layers):
             x = _affine(self.get_parameter(f"bias_{i}"), x, self.get_parameter(f"weight_{i}"))
             if i < self.n_layers - 1:
-                x = nn.functional.leaky_relu(x, SLOPE)
+                x = nn.functional.leaky_relu(x, self.slope)
         return x
 
     @staticmethod
@@ -42,7 +39,7 @@ class Perceptron(nn.Module):
         """One network with the parameters of all members, leading dimension E."""
         stacked = Perceptron.__new__(Perceptron)
         nn.Module.__init__(stacked)
-        stacked.n_layers = members[0].n_layers
+        stacked.n_layers, stacked.slope = members[0].n_layers, members[0].slope
         for name, _ in members[0].named_parameters():
             values = torch.stack([member.get_parameter(name).detach() for member in members])
             stacked.register_parameter(name, nn.Parameter(values))

@@ -22,6 +22,7 @@ from symdisc.interfaces import (
 )
 from symdisc.linear_action import move
 from symdisc_liegan import terms
+from symdisc_liegan.size_bound import SizeBound
 from symdisc_liegan.whitening import Whitening
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class AdversarialStage(IterativeStage):
         self._shapes = context.shapes
         self._rng = context.rng
         self._coefficients = context.coefficients(self._group.n_generators)
+        self._size = None
+        if self._options.size_range is not None:
+            self._size = SizeBound.fit(context.samples, self._options.size_range)
+        self._similarity_steps = self._options.similarity_share * self.n_steps(len(context.samples))
         self._whitening = Whitening.fit(context.samples) if self._options.whiten else Whitening()
         return {"generator": group, "discriminator": context.ensemble("discriminator")}
 
@@ -75,13 +80,13 @@ class AdversarialStage(IterativeStage):
 
     def losses(self, batch: Batch, modules: Mapping[str, EnsembleModule], step: int) -> Losses:
         """See :class:`IterativeStage`."""
-        generators = modules["generator"].call("generators")
+        generators = self._generators(modules)
         z = self._coefficients.sample(batch.states.shape[:2], self._rng)
         moved = self._move(z, generators, batch)
         real, fake = self._judge(modules["discriminator"], batch, moved)
         options = self._options
         generator = {"adversarial": terms.adversarial_loss(fake)}
-        if options.similarity:
+        if step < self._similarity_steps:
             similarity = terms.similarity(batch.states, moved.states)
             generator["similarity"] = options.similarity * similarity
         if options.overlap and self._group.n_generators > 1:
@@ -93,12 +98,15 @@ class AdversarialStage(IterativeStage):
 
     def finish(self, modules: Mapping[str, EnsembleModule]) -> Artifacts:
         """See :class:`IterativeStage`."""
-        generators = modules["generator"].call("generators")
         return {
-            "generators": generators.detach(),
+            "generators": self._generators(modules).detach(),
             "mask": self._group.mask(),
             "blocks": self._group.blocks,
         }
+
+    def _generators(self, modules: Mapping[str, EnsembleModule]) -> Tensor:
+        generators = modules["generator"].call("generators")
+        return generators if self._size is None else self._size(generators)
 
     def _move(self, z: Tensor, generators: Tensor, batch: Batch) -> Batch:
         blocks, shapes = self._group.blocks, self._shapes

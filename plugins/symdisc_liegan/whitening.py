@@ -10,7 +10,7 @@ from torch import Tensor
 
 from symdisc.data.samples import Samples
 
-FLOOR = 0.1
+FLOOR = 0.2
 """Standard deviations below this share of the largest are raised to it, so that directions in
 which the data hardly vary are stretched, but not without limit."""
 
