@@ -67,6 +67,8 @@ def _type_text(schema: Mapping[str, Any]) -> str:
         return " or ".join(_type_text(part) for part in schema["anyOf"])
     if "enum" in schema:
         return " | ".join(str(value) for value in schema["enum"])
+    if "prefixItems" in schema:
+        return f"list of {len(schema['prefixItems'])} {_type_text(schema['prefixItems'][0])}s"
     if schema.get("type") == "array":
         return f"list of {_type_text(schema.get('items', {}))}"
     return str(schema.get("const", schema.get("type", "any")))
