@@ -1,0 +1,1 @@
+"""What a set of generators is: spans, agreement between seeds, the name of the group."""

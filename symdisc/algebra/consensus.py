@@ -1,0 +1,164 @@
+"""What the seeds of an ensemble agree on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.linalg
+import torch
+from scipy.sparse.csgraph import connected_components
+from torch import Tensor
+
+from symdisc.algebra.spans import largest_angle, orthonormal_basis
+from symdisc.errors import TrainingError
+
+LINKAGE_ANGLE = 15.0
+"""Spans closer than this belong to one cluster (single linkage) [degrees]."""
+
+NILPOTENT = 0.1
+"""Below this spectral radius over Frobenius norm a generator counts as nilpotent [1]."""
+
+COMPARABLE = 0.5
+"""Entries of at least this share of the largest one may decide the sign [1]."""
+
+
+@dataclass(frozen=True, eq=False)
+class Consensus:
+    """The largest cluster of seeds and its mean span.
+
+    Attributes:
+        generators: Basis of the mean span, ``(r, n, n)`` float64, in canonical scale.
+        members: Which seeds form the cluster.
+        agreement: Share of all seeds in the cluster [1].
+        has_consensus: Whether that is at least half of them.
+        angles: Largest principal angle of each seed's span to the mean span; NaN for seeds
+            that were left out [degrees].
+        failed: Why seeds were left out, by position in the ensemble.
+    """
+
+    generators: Tensor
+    members: tuple[bool, ...]
+    agreement: float
+    has_consensus: bool
+    angles: tuple[float, ...]
+    failed: dict[int, str]
+
+
+def find_consensus(seed_generators: Tensor) -> Consensus:
+    """Cluster the seeds' spans and average the largest cluster.
+
+    Spans are linked where the largest principal angle between them is at most
+    ``LINKAGE_ANGLE`` (90 degrees if their dimensions differ); the first of equally large
+    clusters wins. The mean span is that of the leading singular vectors of the stacked
+    orthonormal bases, i.e. the leading eigenvectors of the sum of the projectors.
+
+    Args:
+        seed_generators: ``(E, k, n, n)``, as each seed ended.
+
+    Raises:
+        TrainingError: No seed has finite generators that differ from zero.
+    """
+    failed = _unusable(seed_generators)
+    usable = [e for e in range(len(seed_generators)) if e not in failed]
+    if not usable:
+        reasons = "; ".join(f"member {e}: {reason}" for e, reason in failed.items())
+        raise TrainingError(f"no seed ended with usable generators ({reasons})")
+    bases = [orthonormal_basis(seed_generators[e]) for e in usable]
+    cluster = _largest_cluster(bases)
+    generators = canonical_scale(_echelon(_mean_span([bases[i] for i in cluster])))
+    members = {usable[i] for i in cluster}
+    agreement = len(members) / len(seed_generators)
+    return Consensus(
+        generators=generators,
+        members=tuple(e in members for e in range(len(seed_generators))),
+        agreement=agreement,
+        has_consensus=agreement >= 0.5,
+        angles=angles_to(generators, seed_generators),
+        failed=failed,
+    )
+
+
+def angles_to(generators: Tensor, seed_generators: Tensor) -> tuple[float, ...]:
+    """How far each seed's span is from the given one; NaN for unusable seeds [degrees].
+
+    Args:
+        generators: ``(r, n, n)``.
+        seed_generators: ``(E, k, n, n)``.
+    """
+    failed = _unusable(seed_generators)
+    return tuple(
+        float("nan") if e in failed else _distance(generators, seed)
+        for e, seed in enumerate(seed_generators)
+    )
+
+
+def canonical_scale(generators: Tensor) -> Tensor:
+    """The same generators with a fixed scale and sign.
+
+    The largest eigenvalue of each gets modulus 1, so that a rotation by t turns by t radians.
+    Where that modulus is below ``NILPOTENT`` times the Frobenius norm the eigenvalues carry no
+    scale and the Frobenius norm becomes 1 instead; zero stays zero. Of all entries at least
+    ``COMPARABLE`` times as large as the largest, the first one, column by column, becomes
+    positive: plainly taking the largest would let noise choose between the two equal entries
+    of a rotation, and this choice gives the usual [[0, -1], [1, 0]].
+
+    Args:
+        generators: ``(k, n, n)``, finite.
+
+    Returns:
+        ``(k, n, n)`` float64.
+    """
+    scaled = [_canonical(generator) for generator in generators.double()]
+    return torch.stack(scaled) if scaled else generators.double()
+
+
+def _canonical(generator: Tensor) -> Tensor:
+    norm = torch.linalg.matrix_norm(generator)
+    if norm == 0:
+        return generator
+    radius = torch.linalg.eigvals(generator).abs().max()
+    columns = generator.T.flatten()
+    comparable = columns.abs() >= COMPARABLE * columns.abs().max()
+    sign = torch.sign(columns[int(comparable.nonzero()[0])])
+    return sign * generator / (radius if radius > NILPOTENT * norm else norm)
+
+
+def _unusable(seed_generators: Tensor) -> dict[int, str]:
+    reasons = {}
+    for e, seed in enumerate(seed_generators):
+        if not bool(torch.isfinite(seed).all()):
+            reasons[e] = "generators are not finite"
+        elif not bool(seed.any()):
+            reasons[e] = "generators are zero"
+    return reasons
+
+
+def _distance(a: Tensor, b: Tensor) -> float:
+    return max(largest_angle(a, b), largest_angle(b, a))
+
+
+def _largest_cluster(bases: Sequence[Tensor]) -> list[int]:
+    linked = np.eye(len(bases), dtype=bool)
+    for i, j in itertools.combinations(range(len(bases)), 2):
+        linked[i, j] = _distance(bases[i], bases[j]) <= LINKAGE_ANGLE
+    _, labels = connected_components(linked, directed=False)
+    largest = np.bincount(labels).argmax()
+    return [int(i) for i in np.flatnonzero(labels == largest)]
+
+
+def _mean_span(bases: Sequence[Tensor]) -> Tensor:
+    rank, n, _ = bases[0].shape
+    _, _, rows = torch.linalg.svd(torch.cat(list(bases)).flatten(1), full_matrices=False)
+    return rows[:rank].reshape(rank, n, n)
+
+
+def _echelon(basis: Tensor) -> Tensor:
+    """The basis in which each generator alone fills one entry: it depends on the span only."""
+    rank, n, _ = basis.shape
+    rows = basis.flatten(1).numpy()
+    _, _, order = scipy.linalg.qr(rows, mode="economic", pivoting=True)
+    pivots = np.sort(order[:rank])
+    return torch.from_numpy(np.linalg.solve(rows[:, pivots], rows)).reshape(rank, n, n)

@@ -1,0 +1,87 @@
+"""Tolerances of the naming rules, and what every rule is told and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Tolerances:
+    """The one table of tolerances; all numbers are relative [1].
+
+    They let through generators with an error of a few percent in a basis of condition up to 3,
+    and are as strict as that allows: a smaller departure than these is not seen.
+
+    Attributes:
+        real_part: |Re λ| of an eigenvalue that counts as imaginary, |Im λ| of one that counts as
+            real, |λ| of one that counts as zero, over the largest |λ|.
+        equal_speeds: Spread of angular speeds (or of rates ±a) that count as equal.
+        ratio: Distance of a speed ratio from p/q.
+        denominator: Largest q.
+        scaling: ‖L − λ·1‖ over ‖L‖ of a scaling.
+        nilpotent: Largest |λ| over ‖L‖ below which no eigenvalue can be told from zero.
+        still: ‖block of L‖ over the largest block's below which a vector does not move.
+        kept: ‖LᵀJ + JL‖ for unit ‖L‖, ‖J‖ of a form that one generator keeps.
+        form: The same of the best form over that of the next best one, for several generators.
+        condition: Condition number of the change of basis to the standard form.
+        closure: Part of a bracket outside the span.
+    """
+
+    real_part: float = 0.1
+    equal_speeds: float = 0.1
+    ratio: float = 0.03
+    denominator: int = 3
+    scaling: float = 0.1
+    nilpotent: float = 0.1
+    still: float = 0.1
+    kept: float = 0.15
+    form: float = 0.3
+    condition: float = 5.0
+    closure: float = 0.15
+
+
+TOLERANCES = Tolerances()
+
+
+@dataclass(frozen=True)
+class GroupName:
+    """What a group is called and why.
+
+    Attributes:
+        name: Group and what it acts on, e.g. "SO(2) on 4 vectors of dimension 2".
+        evidence: The numbers behind the name, one sentence without a full stop.
+    """
+
+    name: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the generators act on.
+
+    Attributes:
+        groups: Coordinates of each block.
+        n_vectors: How many vectors share the generators.
+    """
+
+    groups: list[list[int]]
+    n_vectors: int
+
+    @property
+    def count(self) -> int:
+        """Number of vectors that are moved apart from each other."""
+        return self.n_vectors * len(self.groups)
+
+    @property
+    def dimension(self) -> int | None:
+        """The length of the vectors, ``None`` if they differ."""
+        sizes = {len(group) for group in self.groups}
+        return sizes.pop() if len(sizes) == 1 else None
+
+    @property
+    def where(self) -> str:
+        """For instance "4 vectors of dimension 2"."""
+        sizes = sorted({len(group) for group in self.groups})
+        count = "" if self.count == 1 else f"{self.count} "
+        return f"{count}vectors of dimension {' and '.join(map(str, sizes))}"

@@ -1,0 +1,21 @@
+"""``symdisc report``: write the report of an earlier run again and say what was found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def report(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
+    """Write figures and report.html of RUN again and print what was found."""
+    from symdisc.report.page import write_report
+    from symdisc.result import load
+    from symdisc.run_folder import RunFolder
+
+    folder = RunFolder.open(run)
+    result = load(folder.path)
+    page = write_report(folder.path)
+    typer.echo(result.summary())
+    typer.echo(f"Report: {page}")

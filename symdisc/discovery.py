@@ -1,0 +1,267 @@
+"""The main path: data and a method in, a named and measured symmetry out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from symdisc.assembly import assemble
+from symdisc.configuration import Settings, flatten, resolve
+from symdisc.data.samples import Samples
+from symdisc.data.splits import Split, split
+from symdisc.engine.context import RunContext, derived_seed
+from symdisc.engine.loop import Outcome, run_stages
+from symdisc.engine.metrics import MetricsFiles
+from symdisc.engine.progress import Reporter, reporter
+from symdisc.errors import OptionError
+from symdisc.interfaces import CoefficientDistribution, Method
+from symdisc.provenance import machine, stopwatch, versions
+from symdisc.registry import PluginHost, default_host
+from symdisc.result import SymmetryResult
+from symdisc.run_folder import RunFolder, default_path, read_config
+from symdisc.sources import Source, find_source, load_samples, suggestions
+from symdisc.verify.relative_defect import relative_defects
+from symdisc_kernels import BackendError, backend_names, register_backend, use_backend
+
+
+def discover(
+    data: Any = None,
+    targets: Any = None,
+    *,
+    config: str | Path | Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
+    out: str | Path | None = None,
+    quiet: bool = True,
+    host: PluginHost | None = None,
+    **short: Any,
+) -> SymmetryResult:
+    """Find the symmetry of data.
+
+    Args:
+        data: Name of a data set, path of an ``.npz`` or ``.npy`` file, array or tensor
+            ``(N, size)`` of rows, array ``(R, T, size)`` or list of ``(T_i, size)``
+            trajectories; ``None`` if ``config`` names the source.
+        targets: ``(N, m)`` numbers or ``(N,)`` class labels for rows.
+        config: Settings file or mapping, for instance the ``config.yaml`` of an earlier run.
+        options: Settings by address, e.g. ``{"group.blocks": [2, 2]}``; stronger than
+            ``config``.
+        out: Folder to make for this run; nothing is written where it is ``None``.
+        quiet: Show no progress.
+        host: The plugins to choose from; those installed by default.
+        **short: ``method``, ``preset``, a kind of component (``encoder="identity"``) or a short
+            name of the method or the core (``n_generators``, ``seeds``, ``seed``, ``device``).
+
+    Returns:
+        What was found, with the evidence for it.
+
+    Raises:
+        DataError: The data cannot be used; everything wrong with them is listed.
+        OptionError: Unknown components, options or values; all are listed.
+        OutputError: The run folder exists or cannot be written.
+        TrainingError: Training broke down.
+    """
+    result, _ = run_discovery(
+        data, targets, config=config, options=options, out=out, quiet=quiet, host=host, **short
+    )
+    return result
+
+
+def run_discovery(
+    data: Any = None,
+    targets: Any = None,
+    *,
+    config: str | Path | Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
+    out: str | Path | None = None,
+    quiet: bool = True,
+    host: PluginHost | None = None,
+    keep: bool = False,
+    **short: Any,
+) -> tuple[SymmetryResult, Path | None]:
+    """:func:`discover`, and where the run folder is.
+
+    Args:
+        data: As in :func:`discover`, like all arguments but the next.
+        targets: See there.
+        config: See there.
+        options: See there.
+        out: See there.
+        quiet: See there.
+        host: See there.
+        keep: Choose a folder below ``runs/`` where ``out`` is ``None``.
+        **short: See there.
+
+    Returns:
+        The result and the run folder, ``None`` if nothing was written.
+    """
+    host = host or default_host()
+    layer = flatten(_read_layer(config))
+    source = find_source(host, _named(data, layer.pop("source", None)), targets)
+    layer.pop("dataset", None)
+    settings = resolve(
+        host,
+        layer,
+        source.layer,
+        flatten(options or {}),
+        short={name: value for name, value in short.items() if value is not None},
+        suggested=suggestions(host, source),
+    )
+    if out is None and keep:
+        out = default_path(source.name, settings.components["method"])
+    return _Run(host, source, settings, None if out is None else Path(out), quiet).execute()
+
+
+class _Run:
+    """One run, from checked settings to the written report."""
+
+    def __init__(
+        self, host: PluginHost, source: Source, settings: Settings, out: Path | None, quiet: bool
+    ) -> None:
+        self._settings = settings
+        self._source = source
+        self._out = out
+        self._reporter: Reporter = reporter(quiet)
+        self._device = _device(settings.run.device)
+        self._backend = _backend(host, settings.run.kernel)
+        self._watch = stopwatch()
+
+    def execute(self) -> tuple[SymmetryResult, Path | None]:
+        samples = load_samples(self._source, self._settings)
+        parts = split(samples, seed=self._settings.run.seed)
+        method: Method = self._build("method")
+        context = self._context(parts.train)
+        folder = None if self._out is None else RunFolder.create(self._out)
+        config = {"source": self._source.name, **self._settings.as_dict()}
+        if folder is not None:
+            folder.write_config(config)
+        with use_backend(self._backend):
+            outcome = self._train(method, context, folder)
+            found = method.discovery(outcome.artifacts)
+            result = assemble(found, context.seeds, parts.held_out, config)
+            result = self._verified(result, parts.held_out, outcome)
+        result = replace(
+            result,
+            notes=(*result.notes, *_how_it_ran(context)),
+            provenance=self._provenance(parts, method),
+        )
+        if folder is not None:
+            self._write(result, folder)
+        return result, self._out
+
+    def _build(self, kind: str, *arguments: Any) -> Any:
+        return self._settings.classes[kind](self._settings.options[kind], *arguments)
+
+    def _context(self, train: Samples) -> RunContext:
+        run = self._settings.run
+        seed = derived_seed(run.seed, "run")
+        modules = [k for k in self._settings.classes if k not in ("method", "dataset")]
+
+        def coefficients(n_generators: int) -> CoefficientDistribution:
+            law: CoefficientDistribution = self._build("coefficients", n_generators)
+            return law
+
+        return RunContext(
+            samples=train.to(self._device),
+            seeds=tuple(range(run.seed, run.seed + run.seeds)),
+            device=self._device,
+            rng=torch.Generator(self._device).manual_seed(seed),
+            builders={kind: _builder(self._build, kind) for kind in modules},
+            make_coefficients=coefficients if "coefficients" in modules else None,
+        )
+
+    def _train(self, method: Method, context: RunContext, folder: RunFolder | None) -> Outcome:
+        metrics = MetricsFiles(None if folder is None else folder.metrics, context.seeds)
+        try:
+            return run_stages(method.stages(), context, metrics, self._reporter)
+        except KeyboardInterrupt:
+            if folder is not None:
+                self._reporter.say(f"interrupted before the first step; settings are in {folder}")
+            raise
+
+    def _verified(
+        self, result: SymmetryResult, held_out: Samples, outcome: Outcome
+    ) -> SymmetryResult:
+        if outcome.interrupted:
+            self._reporter.say(f"interrupted: {outcome.interrupted}; not tested on held-out rows")
+            return replace(result, interrupted=outcome.interrupted)
+        self._reporter.say("testing on held-out rows")
+        defects = relative_defects(
+            held_out.to("cpu"),
+            result.generators,
+            result.mask,
+            result.blocks,
+            seed=derived_seed(self._settings.run.seed, "verification"),
+        )
+        return replace(result, defects=defects)
+
+    def _provenance(self, parts: Split, method: Method) -> dict[str, Any]:
+        return {
+            **self._watch(),
+            **machine(self._device),
+            "kernel": self._backend,
+            "versions": versions(),
+            "rows": {
+                "train": len(parts.train),
+                "validation": len(parts.validation),
+                "held out": len(parts.held_out),
+            },
+            "citation": method.citation,
+        }
+
+    def _write(self, result: SymmetryResult, folder: RunFolder) -> None:
+        from symdisc.report.page import write_report
+
+        result.save(folder.result)
+        write_report(folder.path)
+
+
+def _builder(build: Any, kind: str) -> Any:
+    return lambda shapes: build(kind, shapes)
+
+
+def _read_layer(config: str | Path | Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if config is None or isinstance(config, Mapping):
+        return config or {}
+    return read_config(Path(config))
+
+
+def _named(data: Any, source: Any) -> Any:
+    if data is None and source is None:
+        raise OptionError("no data given; name a data set or a file, e.g. symdisc discover two-body")
+    if data is None and source == "arrays":
+        raise OptionError("these settings are of a run on arrays; pass the arrays again")
+    return source if data is None else data
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        reason = str(error).splitlines()[0]
+        raise OptionError(f"device {name!r} cannot be used: {reason}; try device cpu") from None
+    return device
+
+
+def _backend(host: PluginHost, name: str) -> str:
+    if name != "auto" and name not in backend_names():
+        register_backend(name, host.get("kernel", name)())
+    try:
+        with use_backend(name):
+            return name
+    except BackendError as error:
+        raise OptionError(f"run.kernel: {error}") from None
+
+
+def _how_it_ran(context: RunContext) -> list[str]:
+    return [
+        f"The {kind} cannot be run for all seeds at once, so it ran seed by seed: {e.reason}"
+        for kind, e in context.ensembles.items()
+        if e.strategy == "one by one"
+    ]
