@@ -73,11 +73,12 @@ class Representation:
                 continue
             if scalars and count:
                 raise DataError(f"{_unreadable(text)}: write vectors before scalars")
-            if dimension not in (0, int(match[2])):
+            length = int(match[2])
+            if count * length == 0:
+                continue
+            if dimension not in (0, length):
                 raise DataError(f"{_unreadable(text)}: all vectors must have the same length")
-            vectors, dimension = vectors + count, int(match[2])
-        if vectors * dimension == 0:
-            vectors = dimension = 0
+            vectors, dimension = vectors + count, length
         return cls(vectors, dimension, scalars)
 
     def check_size(self, size: int, what: str) -> None:

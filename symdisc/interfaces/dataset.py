@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,7 +25,6 @@ class RawData:
         names: Name of each coordinate.
         units: Unit of each coordinate.
         truth: True generators ``(k, n, n)``, where known.
-        recommended: Options that suit these data, e.g. ``{"group.blocks": [2, 2]}``.
     """
 
     states: NDArray[np.floating[Any]] | Sequence[NDArray[np.floating[Any]]]
@@ -35,7 +34,6 @@ class RawData:
     names: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     truth: NDArray[np.floating[Any]] | None = None
-    recommended: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Dataset(ABC):
@@ -47,11 +45,14 @@ class Dataset(ABC):
         Options: The options model of this component; include a ``seed``.
         licence: Under what terms the data may be used.
         description: What the data are, in a paragraph a scientist understands.
+        recommended: Settings that suit these data, e.g. ``{"group.blocks": [2, 2]}``; they may
+            name the method. What the user sets is stronger.
     """
 
     Options: ClassVar[type[ComponentOptions]] = ComponentOptions
     licence: ClassVar[str]
     description: ClassVar[str]
+    recommended: ClassVar[Mapping[str, Any]] = {}
 
     @abstractmethod
     def __init__(self, options: ComponentOptions) -> None:
