@@ -9,11 +9,15 @@ from contextvars import ContextVar
 
 from symdisc_kernels.backend import KernelBackend
 from symdisc_kernels.group_action.reference import ReferenceBackend
+from symdisc_kernels.group_action.taylor import TaylorBackend
 
 VARIABLE = "SYMDISC_KERNEL"
 
 # In the order in which "auto" tries them.
-_BACKENDS: dict[str, KernelBackend] = {"reference": ReferenceBackend()}
+_BACKENDS: dict[str, KernelBackend] = {
+    "taylor": TaylorBackend(),
+    "reference": ReferenceBackend(),
+}
 _CHOSEN: ContextVar[str | None] = ContextVar("symdisc_kernel", default=None)
 
 
