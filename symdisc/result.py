@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, overload
 
+import torch
 from torch import Tensor
 
+from symdisc.algebra.spans import cosine, largest_angle
+from symdisc.errors import DataError
 from symdisc.representations import Representation
+from symdisc.result_action import (
+    ArrayT,
+    Coefficients,
+    act,
+    act_on_targets,
+    coefficient_row,
+    like,
+    one_period,
+    to_tensor,
+)
+from symdisc.result_io import load_result, save_result
+from symdisc.result_text import generator_text, result_html, summary
 from symdisc.verify.defect import RelativeDefect
 
 
@@ -38,6 +54,7 @@ class SymmetryResult:
         notes: Sentences for the report.
         config: The resolved settings of the run.
         provenance: Versions, machine, times, numbers of rows.
+        interrupted: What was cut short by the user, in words; ``""`` if nothing was.
     """
 
     generators: Tensor
@@ -61,3 +78,164 @@ class SymmetryResult:
     notes: tuple[str, ...] = ()
     config: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
+    interrupted: str = ""
+
+    def transform(self, x: ArrayT, t: Coefficients = 0.3) -> ArrayT:
+        """Move states by the group element exp(Σ t_i L_i).
+
+        Args:
+            x: ``(size,)``, ``(N, size)`` or ``(N, steps, size)``, numpy or torch; every state
+                is moved, scalars of the representation stay.
+            t: One coefficient for each generator; a number if there is one generator.
+
+        Returns:
+            The moved states in the kind, type and shape of ``x`` (float64 for integers).
+
+        Raises:
+            DataError: A shape does not fit or ``x`` does not hold real numbers.
+        """
+        states = to_tensor(x, "x")
+        return like(act(self, coefficient_row(self, t)[None], states), x)
+
+    @overload
+    def augment(
+        self, x: ArrayT, y: None = None, *, scale: float = 1.0, seed: int = 0
+    ) -> ArrayT: ...
+
+    @overload
+    def augment(
+        self, x: ArrayT, y: ArrayT, *, scale: float = 1.0, seed: int = 0
+    ) -> tuple[ArrayT, ArrayT]: ...
+
+    def augment(
+        self, x: ArrayT, y: ArrayT | None = None, *, scale: float = 1.0, seed: int = 0
+    ) -> ArrayT | tuple[ArrayT, ArrayT]:
+        """Move every sample by a random group element of its own.
+
+        Args:
+            x: ``(N, size)`` or ``(N, steps, size)``; all states of a sample move alike.
+            y: Targets ``(N, m)`` or ``(N,)``; those that transform move with their sample.
+            scale: Standard deviation of the normal coefficients [1].
+            seed: Seed of the random numbers.
+
+        Returns:
+            Moved ``x``, or moved ``x`` and ``y`` if ``y`` is given.
+
+        Raises:
+            DataError: A shape does not fit or the values are not real numbers.
+        """
+        states = to_tensor(x, "x")
+        if states.ndim < 2:
+            raise DataError(
+                f"x has shape {tuple(states.shape)}; augment moves samples of shape "
+                f"(N, {self.representation.size}) or (N, steps, {self.representation.size})"
+            )
+        rng = torch.Generator().manual_seed(seed)
+        shape = (len(states), len(self.generators))
+        z = scale * torch.randn(shape, generator=rng, dtype=torch.float64)
+        moved = like(act(self, z, states), x)
+        if y is None:
+            return moved
+        targets = act_on_targets(self, z, to_tensor(y, "y"), len(states))
+        return moved, like(targets, y) if self._targets_move else y
+
+    def orbit(self, x0: ArrayT, t: ArrayT | None = None, *, generator: int = 0) -> ArrayT:
+        """States exp(t L) x0 along one generator.
+
+        Args:
+            x0: ``(size,)``.
+            t: ``(T,)`` parameters; by default one period of a rotation, else −1 to 1.
+            generator: Which generator, from 0.
+
+        Returns:
+            ``(T, size)`` in the kind and type of ``x0``.
+
+        Raises:
+            DataError: A shape does not fit or there is no such generator.
+        """
+        k, size = len(self.generators), self.representation.size
+        if not 0 <= generator < k:
+            raise DataError(f"no generator {generator}; there are {k}, counted from 0")
+        start = to_tensor(x0, "x0")
+        if start.shape != (size,):
+            raise DataError(f"x0 has shape {tuple(start.shape)}; an orbit starts at ({size},)")
+        times = one_period(self, generator) if t is None else to_tensor(t, "t")
+        if times.ndim != 1:
+            raise DataError(f"t has shape {tuple(times.shape)}; parameters have shape (T,)")
+        z = torch.zeros(len(times), k, dtype=torch.float64)
+        z[:, generator] = times.cpu()
+        return like(act(self, z, start.expand(len(times), size)), x0)
+
+    def angle_to_truth(self) -> float:
+        """Largest principal angle from the true span into the found one [degrees].
+
+        Raises:
+            DataError: The true generators are unknown, of another size, or there are none.
+        """
+        return largest_angle(self._known_truth(), self.generators)
+
+    def cosine_to_truth(self) -> float:
+        """|cosine| of the found generator with the true one [1].
+
+        Raises:
+            DataError: The true generator is unknown or of another size, or one of the two
+                spans has not exactly one generator.
+        """
+        truth = self._known_truth()
+        if len(truth) != 1 or len(self.generators) != 1:
+            raise DataError(
+                f"a cosine compares one generator with one; found {len(self.generators)}, true "
+                f"{len(truth)}; use angle_to_truth()"
+            )
+        return cosine(truth[0], self.generators[0])
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the result into a new folder (safetensors and JSON), whole or not at all.
+
+        Raises:
+            OutputError: The folder exists already or cannot be written.
+        """
+        return save_result(self, Path(folder))
+
+    def summary(self) -> str:
+        """What was found, in one sentence."""
+        return summary(self)
+
+    def generator_text(self) -> str:
+        """The generators as text, entries that had to be zero as dots."""
+        return generator_text(self)
+
+    def __repr__(self) -> str:
+        return f"<SymmetryResult: {self.summary()}>"
+
+    def _repr_html_(self) -> str:
+        return result_html(self)
+
+    @property
+    def _targets_move(self) -> bool:
+        target = self.target_representation
+        return target is not None and target.n_vectors > 0
+
+    def _known_truth(self) -> Tensor:
+        if self.truth is None:
+            raise DataError("the true generators of these data are not known")
+        if len(self.truth) == 0:
+            raise DataError("these data are known to have no symmetry; there is nothing to compare")
+        if self.truth.shape[1:] != self.generators.shape[1:]:
+            raise DataError(
+                f"the true generators have shape {tuple(self.truth.shape)}, those found "
+                f"{tuple(self.generators.shape)}: they act on different vectors"
+            )
+        return self.truth
+
+
+def load(path: str | Path) -> SymmetryResult:
+    """Read a saved result.
+
+    Args:
+        path: A run folder, or a folder written by :meth:`SymmetryResult.save`.
+
+    Raises:
+        DataError: There is no result, it is damaged, or a newer symdisc wrote it.
+    """
+    return load_result(Path(path))

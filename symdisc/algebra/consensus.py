@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg
 import torch
+from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from torch import Tensor
 
@@ -75,7 +76,7 @@ def find_consensus(seed_generators: Tensor) -> Consensus:
         generators=generators,
         members=tuple(e in members for e in range(len(seed_generators))),
         agreement=agreement,
-        has_consensus=agreement >= 0.5,
+        has_consensus=2 * len(members) >= len(seed_generators),
         angles=angles_to(generators, seed_generators),
         failed=failed,
     )
@@ -123,7 +124,8 @@ def _canonical(generator: Tensor) -> Tensor:
     columns = generator.T.flatten()
     comparable = columns.abs() >= COMPARABLE * columns.abs().max()
     sign = torch.sign(columns[int(comparable.nonzero()[0])])
-    return sign * generator / (radius if radius > NILPOTENT * norm else norm)
+    scaled: Tensor = sign * generator / (radius if radius > NILPOTENT * norm else norm)
+    return scaled
 
 
 def _unusable(seed_generators: Tensor) -> dict[int, str]:
@@ -141,18 +143,28 @@ def _distance(a: Tensor, b: Tensor) -> float:
 
 
 def _largest_cluster(bases: Sequence[Tensor]) -> list[int]:
-    linked = np.eye(len(bases), dtype=bool)
-    for i, j in itertools.combinations(range(len(bases)), 2):
-        linked[i, j] = _distance(bases[i], bases[j]) <= LINKAGE_ANGLE
-    _, labels = connected_components(linked, directed=False)
+    _, labels = connected_components(_linked(bases), directed=False)
     largest = np.bincount(labels).argmax()
     return [int(i) for i in np.flatnonzero(labels == largest)]
+
+
+def _linked(bases: Sequence[Tensor]) -> NDArray[np.bool_]:
+    """Which spans are close; the smallest singular value of Q_a Q_bᵀ is the angle's cosine."""
+    ranks = np.array([len(basis) for basis in bases])
+    linked = np.eye(len(bases), dtype=bool)
+    for rank in np.unique(ranks):
+        index = np.flatnonzero(ranks == rank)
+        rows = torch.stack([bases[i].flatten(1) for i in index])
+        cosines = torch.linalg.svdvals(torch.einsum("aik,bjk->abij", rows, rows))[..., -1]
+        linked[np.ix_(index, index)] = cosines.numpy() >= math.cos(math.radians(LINKAGE_ANGLE))
+    return linked
 
 
 def _mean_span(bases: Sequence[Tensor]) -> Tensor:
     rank, n, _ = bases[0].shape
     _, _, rows = torch.linalg.svd(torch.cat(list(bases)).flatten(1), full_matrices=False)
-    return rows[:rank].reshape(rank, n, n)
+    mean: Tensor = rows[:rank].reshape(rank, n, n)
+    return mean
 
 
 def _echelon(basis: Tensor) -> Tensor:

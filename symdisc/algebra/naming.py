@@ -7,7 +7,6 @@ rule has its tolerance in :class:`Tolerances`; what fits no rule stays "unidenti
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from torch import Tensor
@@ -15,7 +14,7 @@ from torch import Tensor
 from symdisc.algebra.forms import KeptForm, Matrix, kept_form
 from symdisc.algebra.one_parameter import name_one_parameter
 from symdisc.algebra.spans import numerical_rank
-from symdisc.algebra.tolerances import TOLERANCES, GroupName, Setting
+from symdisc.algebra.tolerances import TOLERANCES, GroupName, Setting, percent
 
 __all__ = ["TOLERANCES", "GroupName", "name_group"]
 
@@ -75,7 +74,7 @@ def _several(matrices: Matrix, setting: Setting) -> GroupName:
     problem = _form_problem(forms)
     closure = closure_residual(matrices) if len(parts) > 1 else 0.0
     if not problem and closure > TOLERANCES.closure:
-        problem = f"brackets of the generators leave their span by {100 * closure:.0f} %"
+        problem = f"brackets of the generators leave their span by {percent(closure)}"
     if problem:
         return _unidentified(k, problem)
     return GroupName(f"{_orthogonal(forms[0])} on {setting.where}", _form_evidence(k, forms))
@@ -131,7 +130,8 @@ def _form_evidence(k: int, forms: Sequence[KeptForm]) -> str:
     condition = max(form.condition for form in forms)
     return (
         f"{k} independent generators keep one quadratic form, {kind}, within "
-        f"{100 * residual:.2g} % ({ratio:.2g} of the next best form), condition {condition:.2f}"
+        f"{percent(residual)} ({percent(ratio)} of the next best form), "
+        f"condition {condition:.2f}"
     )
 
 

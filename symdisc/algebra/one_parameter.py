@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symdisc.algebra.forms import Matrix, kept_form
-from symdisc.algebra.tolerances import TOLERANCES, GroupName, Setting
+from symdisc.algebra.tolerances import TOLERANCES, GroupName, Setting, percent
 
+Vector = NDArray[Any]
 UNIDENTIFIED = "unidentified, dimension 1"
 
 
@@ -20,13 +23,13 @@ class Speeds:
 
     Attributes:
         relative: ω_j over the largest, descending; zeros are left out [1].
-        whole: The smallest whole numbers in the same ratios, or ``None`` if there are none.
+        whole: The smallest whole numbers in the same ratios, empty if there are none.
         fixed: Number of zero eigenvalues.
         error: Largest |Re λ|, and distance of a ratio from its whole numbers [1].
     """
 
     relative: tuple[float, ...]
-    whole: tuple[int, ...] | None
+    whole: tuple[int, ...]
     fixed: int
     error: float
 
@@ -97,11 +100,11 @@ def _scaling(generator: Matrix, moving: Setting, where: str) -> GroupName | None
         return None
     return GroupName(
         f"scaling on {where}",
-        f"the generator is a multiple of the identity within {100 * error:.2g} %",
+        f"the generator is a multiple of the identity within {percent(error)}",
     )
 
 
-def _boost(parts: list[Matrix], eigenvalues: np.ndarray, where: str) -> GroupName | None:
+def _boost(parts: list[Matrix], eigenvalues: Vector, where: str) -> GroupName | None:
     """Eigenvalues ±a in every vector of dimension 2."""
     if any(len(part) != 2 for part in parts):
         return None
@@ -115,18 +118,18 @@ def _boost(parts: list[Matrix], eigenvalues: np.ndarray, where: str) -> GroupNam
         return GroupName(UNIDENTIFIED, _ill_conditioned("eigenvectors", condition))
     return GroupName(
         f"SO(1,1) on {where}",
-        f"eigenvalues ±1.00 (real) within {100 * error:.2g} %, condition of the eigenvectors "
+        f"eigenvalues ±1.00 (real) within {percent(error)}, condition of the eigenvectors "
         f"{condition:.2f}",
     )
 
 
 def _rotation(
-    parts: list[Matrix], eigenvalues: np.ndarray, moving: Setting, where: str
+    parts: list[Matrix], eigenvalues: Vector, moving: Setting, where: str
 ) -> GroupName | None:
     speeds = _speeds(eigenvalues)
     if speeds is None:
         return None
-    if speeds.whole is None:
+    if not speeds.whole:
         listed = ", ".join(f"{s:.2f}" for s in speeds.relative)
         return GroupName(
             UNIDENTIFIED,
@@ -147,14 +150,13 @@ def _rotation(
     values = ", ".join(f"±{s:.2f}i" for s in dict.fromkeys(_rounded(speeds.relative)))
     zeros = f" and {speeds.fixed} near 0" if speeds.fixed else ""
     evidence = (
-        f"eigenvalues {values}{zeros} within {100 * speeds.error:.2g} %, kept quadratic form "
+        f"eigenvalues {values}{zeros} within {percent(speeds.error)}, kept quadratic form "
         f"positive definite, condition {condition:.2f}{_senses(parts)}"
     )
     return GroupName(_rotation_name(parts, speeds, moving, where), evidence)
 
 
 def _rotation_name(parts: list[Matrix], speeds: Speeds, moving: Setting, where: str) -> str:
-    assert speeds.whole is not None
     distinct = sorted(set(speeds.whole))
     ratio = f" with angular speeds {':'.join(map(str, distinct))}" if len(distinct) > 1 else ""
     detail = ""
@@ -162,11 +164,12 @@ def _rotation_name(parts: list[Matrix], speeds: Speeds, moving: Setting, where: 
         detail = f" (axis {_axis(parts[0])})"
     elif moving.dimension != 2:
         planes, fixed = len(speeds.whole), speeds.fixed
-        detail = f" ({_counted(planes, 'plane')} turned, {_counted(fixed, 'direction')} fixed)"
+        still = f", {_counted(fixed, 'direction')} fixed" if fixed else ""
+        detail = f" ({_counted(planes, 'plane')} turned{still})"
     return f"SO(2){ratio} on {where}{detail}"
 
 
-def _speeds(eigenvalues: np.ndarray) -> Speeds | None:
+def _speeds(eigenvalues: Vector) -> Speeds | None:
     error = float(np.abs(eigenvalues.real).max())
     if error > TOLERANCES.real_part:
         return None
@@ -175,12 +178,11 @@ def _speeds(eigenvalues: np.ndarray) -> Speeds | None:
         return None
     relative = speeds / speeds[0]
     fixed = len(eigenvalues) - 2 * len(speeds)
-    found = _whole_numbers(relative)
-    whole, miss = found if found else (None, 0.0)
+    whole, miss = _whole_numbers(relative)
     return Speeds(tuple(relative.tolist()), whole, fixed, max(error, miss))
 
 
-def _whole_numbers(relative: np.ndarray) -> tuple[tuple[int, ...], float] | None:
+def _whole_numbers(relative: Vector) -> tuple[tuple[int, ...], float]:
     if relative.min() >= 1 - TOLERANCES.equal_speeds:
         return (1,) * len(relative), float(1 - relative.min())
     near = [Fraction(float(r)).limit_denominator(TOLERANCES.denominator) for r in relative]
@@ -189,7 +191,7 @@ def _whole_numbers(relative: np.ndarray) -> tuple[tuple[int, ...], float] | None
     misses = [abs(float(part) - r) for part, r in zip(near, relative, strict=True)]
     common = math.lcm(*(part.denominator for part in near))
     if max(misses) > TOLERANCES.ratio or min(near) <= 0 or common > TOLERANCES.denominator:
-        return None
+        return (), 0.0
     return tuple(int(part * common) for part in near), float(max(misses))
 
 
@@ -213,7 +215,9 @@ def _senses(parts: list[Matrix]) -> str:
     against = [str(i + 1) for i, sign in enumerate(signs) if sign != signs[0]]
     if not against:
         return ", all turn in the same sense"
-    return f", {'vectors' if len(against) > 1 else 'vector'} {', '.join(against)} in the other sense"
+    return (
+        f", {'vectors' if len(against) > 1 else 'vector'} {', '.join(against)} in the other sense"
+    )
 
 
 def _axis(part: Matrix) -> str:
@@ -237,7 +241,7 @@ def _ill_conditioned(what: str, condition: float) -> str:
     )
 
 
-def _neither(eigenvalues: np.ndarray) -> str:
+def _neither(eigenvalues: Vector) -> str:
     listed = ", ".join(f"{v.real:+.2f}{v.imag:+.2f}i" for v in eigenvalues[:8])
     more = ", …" if len(eigenvalues) > 8 else ""
     return (

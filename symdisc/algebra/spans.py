@@ -9,7 +9,7 @@ import scipy.linalg
 import torch
 from torch import Tensor
 
-RANK_TOLERANCE = 0.05
+RANK_TOLERANCE = 0.03
 """Singular values below this share of the largest do not count towards the rank [1]."""
 
 
@@ -52,7 +52,8 @@ def orthonormal_basis(generators: Tensor) -> Tensor:
     if values.numel() == 0 or values[0] == 0:
         return generators.new_zeros(0, n, n, dtype=torch.float64)
     rank = int((values > RANK_TOLERANCE * values[0]).sum())
-    return rows[:rank].reshape(rank, n, n)
+    basis: Tensor = rows[:rank].reshape(rank, n, n)
+    return basis
 
 
 def principal_angles(a: Tensor, b: Tensor) -> Tensor:
@@ -70,7 +71,8 @@ def principal_angles(a: Tensor, b: Tensor) -> Tensor:
         Math. Comp. 27 (1973), as implemented in ``scipy.linalg.subspace_angles``.
     """
     first, second = (orthonormal_basis(g).flatten(1).T.numpy() for g in (a, b))
-    return torch.from_numpy(np.rad2deg(scipy.linalg.subspace_angles(first, second))[::-1].copy())
+    angles = np.rad2deg(scipy.linalg.subspace_angles(first, second))
+    return torch.tensor(angles[::-1].copy(), dtype=torch.float64)
 
 
 def largest_angle(span: Tensor, into: Tensor) -> float:

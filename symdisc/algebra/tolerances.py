@@ -48,11 +48,11 @@ class GroupName:
     """What a group is called and why.
 
     Attributes:
-        name: Group and what it acts on, e.g. "SO(2) on 4 vectors of dimension 2".
+        group: Group and what it acts on, e.g. "SO(2) on 4 vectors of dimension 2".
         evidence: The numbers behind the name, one sentence without a full stop.
     """
 
-    name: str
+    group: str
     evidence: str
 
 
@@ -85,3 +85,8 @@ class Setting:
         sizes = sorted({len(group) for group in self.groups})
         count = "" if self.count == 1 else f"{self.count} "
         return f"{count}vectors of dimension {' and '.join(map(str, sizes))}"
+
+
+def percent(share: float) -> str:
+    """A share in percent, for sentences."""
+    return f"{100 * share:.2g} %" if share >= 1e-4 else "0.01 %"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,15 +19,16 @@ class RelativeDefect:
     Attributes:
         statement: ``"conditional"``: p(y'|x') = p(y|x) was tested; ``"distributional"``: the
             law of x was.
-        value: ρ = √(max(T, 0) / T_ref) [1].
+        value: ρ = √(max(T, 0) / T_ref) [1]; nan, like its interval, if not testable.
         low: Lower end of the 95 % interval of ρ [1].
         high: Upper end of the 95 % interval of ρ [1].
         statistic: T, what moving the data adds to recognising them [nat].
         reference: T_ref, the median of T over random generators of the same class [nat].
         displacement: Median distance by which samples were moved, over the data's spread [1].
         support: Share of moved rows that stay where data are [1].
-        n_rows: Held-out rows.
+        n_rows: Held-out rows on which T was computed.
         n_references: Random generators behind ``reference``.
+        reason: Why ρ could not be formed; ``""`` if it could.
     """
 
     statement: Statement
@@ -39,6 +41,14 @@ class RelativeDefect:
     support: float
     n_rows: int
     n_references: int
+    reason: str = ""
+
+    @property
+    def testable(self) -> bool:
+        """Whether the data had the power to decide; if not, ``reason`` says why."""
+        return not math.isnan(self.value)
 
     def __str__(self) -> str:
+        if not self.testable:
+            return f"not testable here ({self.reason})"
         return f"{self.value:.2f} (95 %: {self.low:.2f} to {self.high:.2f})"

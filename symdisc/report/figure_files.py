@@ -1,0 +1,119 @@
+"""The figures of a run as PNG files with captions."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from symdisc.algebra.consensus import LINKAGE_ANGLE
+from symdisc.errors import OutputError
+from symdisc.report.figures import (
+    MAX_SEEDS,
+    agreement_figure,
+    generator_figure,
+    losses_figure,
+    orbit_figure,
+    seeds_figure,
+)
+from symdisc.report.metrics_table import read_metrics
+from symdisc.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from symdisc.result import SymmetryResult
+
+RESOLUTION = 130
+"""Pixels per inch."""
+
+MAX_GENERATORS = 6
+"""Generators that get figures of their own."""
+
+
+@dataclass(frozen=True)
+class FigureFile:
+    """One written figure.
+
+    Attributes:
+        section: Part of the report it belongs to: generators, seeds, orbits or training.
+        path: The PNG file.
+        caption: What it shows, for somebody who sees nothing else.
+    """
+
+    section: str
+    path: Path
+    caption: str
+
+
+def write_figures(run_folder: str | Path) -> list[FigureFile]:
+    """Write all figures of a run to ``figures/*.png``, replacing those of an earlier report.
+
+    Args:
+        run_folder: A run with a saved result.
+
+    Raises:
+        DataError: It is no run folder, or its result or metrics cannot be read.
+        OutputError: The figures cannot be written.
+    """
+    from symdisc.result import load
+
+    folder = RunFolder.open(Path(run_folder))
+    result = load(folder.result)
+    target = folder.path / "figures"
+    written = []
+    try:
+        target.mkdir(exist_ok=True)
+        for section, name, figure, caption in _figures(result, folder):
+            path = target / f"{name}.png"
+            path.write_bytes(_png(figure))
+            written.append(FigureFile(section, path, caption))
+    except OSError as error:
+        raise OutputError(f"cannot write figures to {target}: {error.strerror}") from None
+    return written
+
+
+def _figures(result: SymmetryResult, folder: RunFolder) -> Iterator[tuple[str, str, Figure, str]]:
+    yield "generators", "generators", generator_figure(result), _GENERATORS
+    yield "seeds", "agreement", agreement_figure(result), _AGREEMENT
+    k = len(result.generators)
+    for i in range(min(k, MAX_GENERATORS)):
+        suffix, which = (f"_{i + 1}", f" L{i + 1}") if k > 1 else ("", "")
+        yield "seeds", f"seeds{suffix}", seeds_figure(result, i), _SEEDS.format(which=which)
+        yield "orbits", f"orbits{suffix}", orbit_figure(result, i), _ORBITS.format(which=which)
+    for path in sorted(folder.metrics.glob("*.csv")):
+        metrics = read_metrics(path)
+        caption = _LOSSES.format(stage=metrics.stage)
+        yield "training", f"losses_{metrics.stage}", losses_figure(metrics), caption
+
+
+def _png(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=RESOLUTION, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+_GENERATORS = (
+    "The generators found. Row i, column j says how fast coordinate i changes for each unit of "
+    "coordinate j. Orange and purple are the two signs; hatched entries were zero from the start."
+)
+_AGREEMENT = (
+    "How far what each seed found lies from the consensus: the largest principal angle between "
+    f"the two spans. Seeds linked by steps of at most {LINKAGE_ANGLE:.0f} degrees (dashed) form "
+    "a cluster; the largest cluster is the consensus."
+)
+_SEEDS = (
+    "What each seed found, in the colours of the generators above: the element of its span "
+    f"closest to the consensus generator{{which}} (at most {MAX_SEEDS} seeds are shown)."
+)
+_ORBITS = (
+    "Held-out states (grey) and the orbits of a few of them (lines; the dots are where they "
+    "start) under the generator{which}. If the symmetry holds, orbits run along the data and "
+    "never leave them."
+)
+_LOSSES = (
+    "Objective terms of the stage '{stage}' while it trained: the median seed (line) and the "
+    "middle 80 % of the seeds (band)."
+)

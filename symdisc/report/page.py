@@ -1,0 +1,227 @@
+"""The report of a run: one HTML page that needs nothing but itself."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from html import escape
+from importlib import resources
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+from symdisc.errors import OutputError
+from symdisc.report.figure_files import FigureFile, write_figures
+from symdisc.report.words import defect_explained, finding, seeds_explained, truth_compared
+from symdisc.result_text import generator_table, largest_defect
+from symdisc.run_folder import RunFolder, read_config
+
+if TYPE_CHECKING:
+    from symdisc.result import SymmetryResult
+
+LARGEST_TABLE = 12
+"""Generators up to this size are printed as tables."""
+
+
+def write_report(run_folder: str | Path) -> Path:
+    """Write ``report.html`` and ``figures/*.png`` of a run, replacing an earlier report.
+
+    Args:
+        run_folder: A run with a saved result.
+
+    Returns:
+        Path of the page: no scripts, no network, pictures inside.
+
+    Raises:
+        DataError: It is no run folder, or its result or metrics cannot be read.
+        OptionError: Its settings cannot be read.
+        OutputError: The page or the figures cannot be written.
+    """
+    from symdisc.result import load
+
+    folder = RunFolder.open(Path(run_folder))
+    result = load(folder.result)
+    figures = write_figures(folder.path)
+    text = page(result, read_config(folder.config), figures, folder.path)
+    scratch = folder.report.with_suffix(".tmp")
+    try:
+        scratch.write_text(text, encoding="utf-8")
+        scratch.replace(folder.report)
+    except OSError as error:
+        raise OutputError(f"cannot write {folder.report}: {error.strerror}") from None
+    return folder.report
+
+
+def page(
+    result: SymmetryResult,
+    config: Mapping[str, Any],
+    figures: Iterable[FigureFile],
+    run_folder: Path,
+) -> str:
+    """The page as text.
+
+    Args:
+        result: What was found.
+        config: The resolved settings.
+        figures: Pictures to put in; their files are read.
+        run_folder: Where the run is, for the command that repeats it.
+    """
+    parts = resources.files("symdisc.report")
+    source, method = str(config.get("source", "data")), str(config.get("method", "discovery"))
+    shown: dict[str, str] = {}
+    for figure in figures:
+        shown[figure.section] = shown.get(figure.section, "") + _figure(figure)
+    sections = {
+        "Generator" if len(result.generators) == 1 else "Generators": _generators(result)
+        + shown.get("generators", ""),
+        "How well it holds": _defects(result),
+        "Orbits": shown.get("orbits", ""),
+        "How the seeds agree": _seeds(result) + shown.get("seeds", ""),
+        "Training": shown.get("training", ""),
+        "Notes": _list(result.notes),
+        "Data and settings": _settings(result, config),
+        "Repeat this run": _repeat(config, run_folder),
+        "Software and machine": _software(result.provenance),
+        "Citation": _citation(result.provenance),
+    }
+    return Template((parts / "page.html").read_text(encoding="utf-8")).substitute(
+        title=escape(f"{source}: {result.group}" if result.has_consensus else source),
+        style=(parts / "page.css").read_text(encoding="utf-8"),
+        heading=escape(f"Symmetry of {source}, found by {method}"),
+        finding=escape(finding(result)),
+        summary=escape(result.summary()),
+        sections="\n".join(_section(name, body) for name, body in sections.items() if body),
+    )
+
+
+def _section(name: str, body: str) -> str:
+    return f"<section>\n<h2>{escape(name)}</h2>\n{body}\n</section>"
+
+
+def _figure(figure: FigureFile) -> str:
+    data = base64.b64encode(figure.path.read_bytes()).decode("ascii")
+    caption = escape(figure.caption)
+    return (
+        f'<figure><img alt="{escape(figure.caption)}" src="data:image/png;base64,{data}">'
+        f"<figcaption>{caption}</figcaption></figure>\n"
+    )
+
+
+def _generators(result: SymmetryResult) -> str:
+    n = result.generators.shape[-1]
+    name = result.group if result.has_consensus else f"{result.group} (no consensus)"
+    rows = {"Group": name, "Why this name": result.evidence}
+    text = _paragraph(
+        "A generator L moves a state x along its orbit exp(t L) x. Dots are entries that were "
+        "zero from the start."
+    )
+    if n > LARGEST_TABLE:
+        return _table(rows)
+    tables = "".join(
+        f"<div class='wide'>{_title(result, i)}{generator_table(result, i)}</div>"
+        for i in range(len(result.generators))
+    )
+    return _table(rows) + text + tables + _paragraph(truth_compared(result))
+
+
+def _title(result: SymmetryResult, index: int) -> str:
+    return f"<p class='soft'>L{index + 1}</p>" if len(result.generators) > 1 else ""
+
+
+def _defects(result: SymmetryResult) -> str:
+    if not result.defects:
+        reason = f": {result.interrupted}" if result.interrupted else ""
+        return _paragraph(f"Not tested on held-out rows{reason}.")
+    head = ["generator", "relative defect [1]", "T [nat]", "T of random generators [nat]"]
+    head += ["displacement [1]", "support [1]", "held-out rows [1]"]
+    rows = [
+        [
+            f"L{i + 1}",
+            str(defect),
+            f"{defect.statistic:.4f}",
+            f"{defect.reference:.4f}",
+            f"{defect.displacement:.2f}",
+            f"{defect.support:.2f}",
+            f"{defect.n_rows:,}",
+        ]
+        for i, defect in enumerate(result.defects)
+    ]
+    return _grid(head, rows) + _paragraph(defect_explained(largest_defect(result)))
+
+
+def _seeds(result: SymmetryResult) -> str:
+    reasons = [f"seed {seed} was left out: {why}" for seed, why in result.failed.items()]
+    return _paragraph(seeds_explained(result)) + _list(reasons)
+
+
+def _settings(result: SymmetryResult, config: Mapping[str, Any]) -> str:
+    rows = result.provenance.get("rows", {})
+    data = {
+        "representation of a state": str(result.representation),
+        "coordinates": ", ".join(_with_unit(result)),
+        **{f"{part} rows": f"{count:,}" for part, count in dict(rows).items()},
+    }
+    if result.target_representation is not None:
+        data["representation of the target"] = str(result.target_representation)
+    return _table(data) + _table(dict(_flat(config)))
+
+
+def _with_unit(result: SymmetryResult) -> list[str]:
+    units = result.units if len(result.units) == len(result.names) else ("",) * len(result.names)
+    pairs = zip(result.names, units, strict=True)
+    return [f"{name} [{unit}]" if unit else name for name, unit in pairs]
+
+
+def _repeat(config: Mapping[str, Any], run_folder: Path) -> str:
+    settings = run_folder.name + "/config.yaml"
+    if config.get("source") == "arrays":
+        line = f'symdisc.discover(x, y, config="{settings}", out="again")'
+        how = "The data were arrays in memory; with the same arrays, in Python:"
+    else:
+        line = f"symdisc discover --config {settings} --out again"
+        how = "In the folder that holds this run:"
+    return _paragraph(how) + f"<pre>{escape(line)}</pre>"
+
+
+def _software(provenance: Mapping[str, Any]) -> str:
+    skipped = ("rows", "citation")
+    return _table(dict(_flat({k: v for k, v in provenance.items() if k not in skipped})))
+
+
+def _citation(provenance: Mapping[str, Any]) -> str:
+    text = str(provenance.get("citation", ""))
+    return f"<pre>{escape(text)}</pre>" if text else ""
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, "" if name == "options" else f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", "not set" if value is None else str(value)
+
+
+def _table(rows: Mapping[str, str]) -> str:
+    body = "".join(
+        f"<tr><th scope='row'>{escape(name)}</th><td>{escape(value)}</td></tr>"
+        for name, value in rows.items()
+        if value
+    )
+    return f"<div class='wide'><table>{body}</table></div>" if body else ""
+
+
+def _grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    top = "".join(f"<th scope='col'>{escape(name)}</th>" for name in head)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return f"<div class='wide'><table class='grid'><tr>{top}</tr>{body}</table></div>"
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>" if text else ""
+
+
+def _list(items: Iterable[str]) -> str:
+    body = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f"<ul>{body}</ul>" if body else ""

@@ -1,0 +1,102 @@
+"""The sentences of the report, for a scientist who has never seen the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symdisc.algebra.consensus import LINKAGE_ANGLE
+from symdisc.errors import DataError
+from symdisc.result_text import counted, largest_defect
+from symdisc.verify.defect import RelativeDefect
+
+if TYPE_CHECKING:
+    from symdisc.result import SymmetryResult
+
+STATEMENTS = {
+    "conditional": "whether the targets follow the moved states as they follow the real ones, "
+    "p(y'|x') = p(y|x)",
+    "distributional": "whether the moved states are distributed like the real ones",
+}
+GAINS = {"conditional": "knowing the targets helped it by", "distributional": "it gained"}
+
+
+def finding(result: SymmetryResult) -> str:
+    """One sentence in plain words: what was found, by how many seeds, how well it holds."""
+    seeds = counted(len(result.seeds), "independently trained seed")
+    agreeing = sum(result.in_consensus)
+    if not result.has_consensus:
+        return (
+            f"The seeds do not agree: the largest group that found the same has {agreeing} of "
+            f"{seeds}, and half of them would be needed, so nothing is claimed."
+        )
+    family = f"family of transformations with {counted(len(result.generators), 'parameter')}"
+    if len(result.seeds) == 1:
+        who = f"One trained seed found a {family}"
+    else:
+        who = f"{agreeing} of {seeds} found the same {family}"
+    return f"{who}, {result.group}; {_how_well(result)}."
+
+
+def defect_explained(defect: RelativeDefect) -> str:
+    """What the numbers of one relative defect mean."""
+    if not defect.testable:
+        return f"How well the generator holds could not be tested: {defect.reason}."
+    gain = GAINS[defect.statement]
+    return (
+        f"The test asks {STATEMENTS[defect.statement]}. Held-out rows "
+        f"({defect.n_rows:,} of them, never used for training) were moved by "
+        f"{defect.displacement:.2f} of the data's spread, and a classifier tried to tell moved "
+        f"from real; {gain} {defect.statistic:.4f} nat. After moves of the same size by "
+        f"{counted(defect.n_references, 'random generator')} of the same kind, {gain} "
+        f"{defect.reference:.4f} nat (median). The relative defect is the square root of the "
+        f"ratio of the two: 0 means that moved data cannot be told from real data, 1 that the "
+        f"generator does no better than a random one. {100 * defect.support:.0f} % of the moved "
+        "rows stayed where there are data."
+    )
+
+
+def seeds_explained(result: SymmetryResult) -> str:
+    """How the seeds agree."""
+    total, agreeing = len(result.seeds), sum(result.in_consensus)
+    differing = total - agreeing - len(result.failed)
+    parts = [f"{agreeing} of {counted(total, 'seed')} form the consensus"]
+    if differing:
+        parts.append(f"{differing} found something else")
+    if result.failed:
+        parts.append(f"{len(result.failed)} left out")
+    return (
+        f"{', '.join(parts)}. Two seeds agree if the spans of their generators are at most "
+        f"{LINKAGE_ANGLE:.0f} degrees apart, directly or through others."
+    )
+
+
+def truth_compared(result: SymmetryResult) -> str:
+    """How close the result is to the known truth; ``""`` where it is unknown."""
+    if result.truth is None:
+        return ""
+    try:
+        angle = result.angle_to_truth()
+    except DataError as error:
+        return f"The truth is known, but cannot be compared: {error}."
+    sentence = (
+        "The maker of these data knows the true generators. The largest angle between the true "
+        f"span and the one found is {angle:.2f} degrees"
+    )
+    if len(result.truth) == len(result.generators) == 1:
+        return f"{sentence} (|cosine| {result.cosine_to_truth():.4f})."
+    return f"{sentence}."
+
+
+def _how_well(result: SymmetryResult) -> str:
+    if not result.defects:
+        reason = f" ({result.interrupted})" if result.interrupted else ""
+        return f"it was not tested on held-out rows{reason}"
+    worst = largest_defect(result)
+    rows = counted(worst.n_rows, "held-out row")
+    if not worst.testable:
+        return f"on {rows} it could not be tested how well this holds: {worst.reason}"
+    whose = "its relative defect" if len(result.defects) == 1 else "its largest relative defect"
+    return (
+        f"{whose} on {rows} is {worst}, where 0 is an exact symmetry of the data and 1 is a "
+        "transformation picked at random"
+    )

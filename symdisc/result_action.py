@@ -1,0 +1,131 @@
+"""A result put to use on arrays: conversion, checks of shapes, and the action itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from symdisc.algebra.one_parameter import rotation_speeds
+from symdisc.errors import DataError
+from symdisc.linear_action import move
+from symdisc.representations import Representation
+
+if TYPE_CHECKING:
+    from symdisc.result import SymmetryResult
+
+ArrayT = TypeVar("ArrayT", NDArray[np.floating], Tensor)
+Coefficients = float | Sequence[float] | NDArray[np.floating] | Tensor
+
+ORBIT_POINTS = 201
+"""Points of an orbit whose parameters are not given."""
+
+
+def to_tensor(values: object, what: str) -> Tensor:
+    """A float64 tensor on the device of ``values``.
+
+    Raises:
+        DataError: Neither a numpy array nor a torch tensor, or not real numbers.
+    """
+    if isinstance(values, np.ndarray):
+        if values.dtype.kind not in "fiub":
+            raise DataError(f"{what} must hold real numbers; its dtype is {values.dtype}")
+        return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float64))
+    if not isinstance(values, Tensor):
+        raise DataError(
+            f"{what} must be a numpy array or a torch tensor; got {type(values).__name__}"
+        )
+    if values.is_complex():
+        raise DataError(f"{what} must hold real numbers; its dtype is {values.dtype}")
+    return values.double()
+
+
+def like(moved: Tensor, given: ArrayT) -> ArrayT:
+    """Moved values in the kind and floating type of what was given (float64 for integers)."""
+    if isinstance(given, Tensor):
+        return moved.to(given.dtype) if given.is_floating_point() else moved
+    values = moved.numpy()
+    return values.astype(given.dtype) if given.dtype.kind == "f" else values
+
+
+def coefficient_row(result: SymmetryResult, t: Coefficients) -> Tensor:
+    """Coefficients ``(k,)`` from a number or a sequence.
+
+    Raises:
+        DataError: There is not one finite number for each generator.
+    """
+    k = len(result.generators)
+    values = torch.as_tensor(t, dtype=torch.float64).detach().cpu()
+    row = values.reshape(1) if values.ndim == 0 else values
+    if row.shape != (k,):
+        given = "one number" if values.ndim == 0 else f"shape {tuple(values.shape)}"
+        raise DataError(
+            f"t must have one coefficient for each generator, shape ({k},); got {given}; "
+            f"for instance t={[0.3, *[0.0] * (k - 1)]}"
+        )
+    if not bool(torch.isfinite(row).all()):
+        raise DataError(f"t must be finite; got {row.tolist()}")
+    return row
+
+
+def act(result: SymmetryResult, coefficients: Tensor, states: Tensor) -> Tensor:
+    """Move states ``(..., size)`` by exp(Σ z_i L_i); one row of coefficients, or one a sample.
+
+    Raises:
+        DataError: The shape of the states does not fit.
+    """
+    size = result.representation.size
+    if states.ndim not in (1, 2, 3) or states.shape[-1] != size:
+        raise DataError(
+            f"x has shape {tuple(states.shape)}; the generators act on states of shape ({size},), "
+            f"(N, {size}) or (N, steps, {size}), representation '{result.representation}'"
+        )
+    batch = states[None] if states.ndim == 1 else states
+    moved = _move(result, coefficients, batch, result.representation)
+    return moved[0] if states.ndim == 1 else moved
+
+
+def act_on_targets(
+    result: SymmetryResult, coefficients: Tensor, targets: Tensor, n_samples: int
+) -> Tensor:
+    """Move targets ``(N, m)`` as their representation says.
+
+    Raises:
+        DataError: The shape of the targets does not fit.
+    """
+    representation = result.target_representation
+    if targets.shape[:1] != (n_samples,):
+        raise DataError(
+            f"y has shape {tuple(targets.shape)}, but x has {n_samples} samples; "
+            f"y needs {n_samples} rows"
+        )
+    if representation is None or representation.n_vectors == 0:
+        return targets
+    if targets.shape != (n_samples, representation.size):
+        raise DataError(
+            f"y has shape {tuple(targets.shape)}; the target representation "
+            f"'{representation}' needs ({n_samples}, {representation.size})"
+        )
+    return _move(result, coefficients, targets, representation)
+
+
+def one_period(result: SymmetryResult, generator: int) -> Tensor:
+    """Parameters of a whole orbit: one period of a rotation, else −1 to 1."""
+    speeds = rotation_speeds(result.generators[generator].numpy())
+    if speeds is None or not speeds.whole:
+        return torch.linspace(-1, 1, ORBIT_POINTS, dtype=torch.float64)
+    fastest = torch.linalg.eigvals(result.generators[generator]).abs().max()
+    period = 2 * math.pi * max(speeds.whole) / float(fastest)
+    return torch.linspace(0, period, ORBIT_POINTS, dtype=torch.float64)
+
+
+def _move(
+    result: SymmetryResult, coefficients: Tensor, values: Tensor, representation: Representation
+) -> Tensor:
+    z = coefficients.to(values.device).expand(len(values), -1)
+    return move(z, result.generators.to(values.device), values, representation, result.blocks)

@@ -1,0 +1,188 @@
+"""Results on disk: tensors in safetensors, everything else in JSON, no pickle."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+import symdisc
+from symdisc.errors import DataError, OutputError
+from symdisc.representations import Representation
+from symdisc.verify.defect import RelativeDefect
+
+if TYPE_CHECKING:
+    from symdisc.result import SymmetryResult
+
+FORMAT_VERSION = 1
+"""Counts up when older versions of symdisc can no longer read what this one writes."""
+
+TENSORS = ("generators", "seed_generators", "mask", "preview", "truth")
+TENSOR_FILE = "tensors.safetensors"
+JSON_FILE = "result.json"
+
+
+def save_result(result: SymmetryResult, folder: Path) -> Path:
+    """Write a result into a new folder, whole or not at all.
+
+    Raises:
+        OutputError: The folder exists already or cannot be written.
+    """
+    if folder.exists():
+        raise OutputError(
+            f"{folder} exists already and nothing is ever overwritten; "
+            "name another folder, or remove it first"
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+    try:
+        _write(result, scratch)
+        scratch.chmod(0o755)
+        scratch.rename(folder)
+    except (OSError, SafetensorError) as error:
+        raise _cannot_write(folder, error) from None
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return folder
+
+
+def load_result(path: Path) -> SymmetryResult:
+    """Read a result.
+
+    Args:
+        path: Folder of a result, or of a run that has one in ``result/``.
+
+    Raises:
+        DataError: There is no result, it is damaged, or a newer symdisc wrote it.
+    """
+    folder = path / "result" if (path / "result").is_dir() else path
+    if not folder.is_dir():
+        raise DataError(f"{path} is not a folder; give a run folder or a folder of `result.save`")
+    content = _read_json(folder / JSON_FILE)
+    _check_version(content, folder)
+    tensors = _read_tensors(folder / TENSOR_FILE)
+    from symdisc.result import SymmetryResult
+
+    try:
+        values = _fields(content, tensors)
+        _check_shapes(values)
+        return SymmetryResult(**values)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise DataError(f"the result in {folder} is damaged ({reason}); run it again") from None
+
+
+def _write(result: SymmetryResult, folder: Path) -> None:
+    values = {field.name: getattr(result, field.name) for field in fields(result)}
+    tensors = {name: values.pop(name) for name in TENSORS}
+    # Copies, because safetensors refuses tensors that share memory.
+    kept = {
+        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for name, tensor in tensors.items()
+        if tensor is not None
+    }
+    save_file(kept, folder / TENSOR_FILE)
+    content = {"format_version": FORMAT_VERSION, "symdisc_version": symdisc.__version__, **values}
+    content["representation"] = str(result.representation)
+    if result.target_representation is not None:
+        content["target_representation"] = str(result.target_representation)
+    content["defects"] = [asdict(defect) for defect in result.defects]
+    text = json.dumps(content, indent=1, ensure_ascii=False, default=_plain)
+    (folder / JSON_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(
+            f"{path.parent} holds no result: {path.name} is missing; give a run folder or a "
+            "folder of `result.save`"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"cannot read {path}: {_one_line(error)}; run it again") from None
+    if not isinstance(content, dict) or "format_version" not in content:
+        raise DataError(f"{path} is not a result of symdisc: it has no format_version")
+    return content
+
+
+def _check_version(content: Mapping[str, Any], folder: Path) -> None:
+    given = content["format_version"]
+    if not isinstance(given, int) or given > FORMAT_VERSION:
+        writer = content.get("symdisc_version", "unknown")
+        raise DataError(
+            f"the result in {folder} has format {given}, written by symdisc {writer}; this is "
+            f"symdisc {symdisc.__version__}, which reads formats up to {FORMAT_VERSION}; "
+            f"install symdisc {writer} or newer"
+        )
+
+
+def _read_tensors(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path)
+    except FileNotFoundError:
+        raise DataError(
+            f"the result in {path.parent} is incomplete: {path.name} is missing; run it again"
+        ) from None
+    except (OSError, SafetensorError, ValueError) as error:
+        raise DataError(f"cannot read {path}: {_one_line(error)}; run it again") from None
+
+
+def _fields(content: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[str, Any]:
+    values = {k: v for k, v in content.items() if k not in ("format_version", "symdisc_version")}
+    target, blocks = values["target_representation"], values["blocks"]
+    return {
+        **values,
+        **{name: tensors[name] for name in TENSORS if name != "truth"},
+        "truth": tensors.get("truth"),
+        "representation": Representation.parse(values["representation"]),
+        "target_representation": None if target is None else Representation.parse(target),
+        "defects": tuple(RelativeDefect(**defect) for defect in values["defects"]),
+        "blocks": None if blocks is None else tuple(tuple(block) for block in blocks),
+        "failed": {int(seed): reason for seed, reason in values["failed"].items()},
+        **{
+            name: tuple(values[name])
+            for name in ("seeds", "in_consensus", "names", "units", "notes")
+        },
+    }
+
+
+def _check_shapes(values: Mapping[str, Any]) -> None:
+    n = values["representation"].dimension
+    members = len(values["seeds"])
+    seed_generators, preview = values["seed_generators"], values["preview"]
+    fits = (
+        values["generators"].shape[1:] == (n, n)
+        and seed_generators.shape[:1] + seed_generators.shape[2:] == (members, n, n)
+        and len(values["in_consensus"]) == members
+        and values["mask"].shape == (n, n)
+        and preview.shape[2:] == (values["representation"].size,)
+    )
+    if not fits:
+        raise ValueError("the shapes of its tensors contradict each other")
+
+
+def _cannot_write(folder: Path, error: Exception) -> OutputError:
+    reason = error.strerror if isinstance(error, OSError) else _one_line(error)
+    return OutputError(f"cannot write the result to {folder}: {reason}; name a writable place")
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

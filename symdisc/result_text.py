@@ -1,0 +1,117 @@
+"""A result in words: one sentence, plain text matrices, and a small table for notebooks."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from torch import Tensor
+
+from symdisc.verify.defect import RelativeDefect
+
+if TYPE_CHECKING:
+    from symdisc.result import SymmetryResult
+
+
+def summary(result: SymmetryResult) -> str:
+    """What was found, how far from a symmetry it is, and how many seeds agree."""
+    return f"{_found(result)}: {_tested(result)}{_agreeing(result)}"
+
+
+def generator_text(result: SymmetryResult) -> str:
+    """The generators as aligned text; entries that the mask sets to zero are dots."""
+    texts = []
+    for i, generator in enumerate(result.generators):
+        title = f"L_{i + 1} =" if len(result.generators) > 1 else "L ="
+        rows = ["  " + " ".join(f"{cell:>6}" for cell in row) for row in _cells(result, generator)]
+        texts.append("\n".join([title, *rows]))
+    return "\n\n".join(texts)
+
+
+def generator_table(result: SymmetryResult, index: int) -> str:
+    """One generator as an HTML table with the names of the coordinates where they fit."""
+    names = coordinate_names(result)
+    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in names)
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(name)}</th>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>"
+        for name, row in zip(names, _cells(result, result.generators[index]), strict=True)
+    )
+    return f"<table class='matrix'><tr><th></th>{head}</tr>{rows}</table>"
+
+
+def coordinate_names(result: SymmetryResult) -> list[str]:
+    """Names of the n coordinates on which a generator acts."""
+    n = result.representation.dimension
+    if len(result.names) == result.representation.size and result.representation.n_vectors == 1:
+        return list(result.names[:n])
+    return [f"x{i + 1}" for i in range(n)]
+
+
+def result_html(result: SymmetryResult) -> str:
+    """What notebooks show: the sentence, the evidence and the generators."""
+    rows = {
+        "group": result.group if result.has_consensus else "no consensus between seeds",
+        "evidence": result.evidence,
+        "relative defect": _tested(result),
+        "seeds": f"{sum(result.in_consensus)} of {len(result.seeds)} agree",
+    }
+    body = "".join(
+        f"<tr><th scope='row'>{name}</th><td>{escape(value)}</td></tr>"
+        for name, value in rows.items()
+    )
+    matrices = "".join(generator_table(result, i) for i in range(len(result.generators)))
+    return f"<div><p>{escape(summary(result))}</p><table>{body}</table>{matrices}</div>"
+
+
+def largest_defect(result: SymmetryResult) -> RelativeDefect:
+    """The largest relative defect that could be tested, else the first; there must be one."""
+    testable = [defect for defect in result.defects if defect.testable]
+    return max(testable or result.defects[:1], key=lambda defect: defect.value)
+
+
+def counted(count: int, word: str) -> str:
+    """``"1 generator"``, ``"2,900 generators"``."""
+    return f"{count:,} {word}" + ("" if count == 1 else "s")
+
+
+def _found(result: SymmetryResult) -> str:
+    generators = counted(len(result.generators), "generator")
+    if result.has_consensus:
+        return f"{result.group}, {generators}"
+    return (
+        f"no consensus between seeds, {generators} from the largest cluster "
+        f"({sum(result.in_consensus)} of {counted(len(result.seeds), 'seed')})"
+    )
+
+
+def _tested(result: SymmetryResult) -> str:
+    if not result.defects:
+        reason = f" ({result.interrupted})" if result.interrupted else ""
+        return f"not tested on held-out rows{reason}"
+    rows = counted(result.defects[0].n_rows, "held-out row")
+    untestable = [defect for defect in result.defects if not defect.testable]
+    if len(result.defects) == 1:
+        return f"relative defect {result.defects[0]} on {rows}"
+    if len(untestable) == len(result.defects):
+        return f"no relative defect testable on {rows} ({untestable[0].reason})"
+    partly = f", {len(untestable)} of the generators not testable" if untestable else ""
+    return f"largest relative defect {largest_defect(result)} on {rows}{partly}"
+
+
+def _agreeing(result: SymmetryResult) -> str:
+    if not result.has_consensus:
+        return ""
+    if len(result.seeds) == 1:
+        return "; 1 seed, so agreement is unknown"
+    return f"; {sum(result.in_consensus)} of {counted(len(result.seeds), 'seed')} agree"
+
+
+def _cells(result: SymmetryResult, generator: Tensor) -> list[list[str]]:
+    return [
+        [_cell(value, free) for value, free in zip(values, allowed, strict=True)]
+        for values, allowed in zip(generator.tolist(), result.mask.tolist(), strict=True)
+    ]
+
+
+def _cell(value: float, free: float) -> str:
+    return f"{value + 0.0:.2f}".replace("-0.00", "0.00") if free else "·"

@@ -1,0 +1,35 @@
+"""Conformance suites: what a plugin's tests run on its components.
+
+Each suite is a plain function that returns nothing if the component keeps its interface's
+promises and raises :class:`ConformanceError` at the first one it breaks::
+
+    from symdisc.testing import check_discriminator
+    from my_plugin.discriminators import WideMLP
+
+    def test_wide_mlp() -> None:
+        check_discriminator(WideMLP, {"width": 32})
+"""
+
+from symdisc.testing.coefficients import check_coefficients
+from symdisc.testing.conformance import SHAPES, ConformanceError
+from symdisc.testing.dataset import check_dataset
+from symdisc.testing.discriminator import check_discriminator
+from symdisc.testing.encoder import check_encoder
+from symdisc.testing.group import check_group
+from symdisc.testing.kernel_backend import PROBLEMS, Problem, check_kernel_backend
+from symdisc.testing.stacking import check_ensemble, check_stacked
+
+__all__ = [
+    "PROBLEMS",
+    "SHAPES",
+    "ConformanceError",
+    "Problem",
+    "check_coefficients",
+    "check_dataset",
+    "check_discriminator",
+    "check_encoder",
+    "check_ensemble",
+    "check_group",
+    "check_kernel_backend",
+    "check_stacked",
+]

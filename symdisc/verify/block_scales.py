@@ -1,0 +1,46 @@
+"""One scale for each group of coordinates that generators of a class can mix."""
+
+from __future__ import annotations
+
+import torch
+from scipy.sparse.csgraph import connected_components
+from torch import Tensor
+
+from symdisc.data.samples import Samples
+
+
+def mask_blocks(mask: Tensor) -> tuple[Tensor, ...]:
+    """Coordinates that are linked by free entries of a generator.
+
+    Args:
+        mask: ``(n, n)`` of 0 and 1.
+
+    Returns:
+        Index tensors; every coordinate is in exactly one of them.
+    """
+    count, label = connected_components(mask.numpy() != 0, directed=False)
+    labels = torch.from_numpy(label)
+    return tuple(torch.nonzero(labels == block).squeeze(1) for block in range(count))
+
+
+def state_scales(samples: Samples, blocks: tuple[Tensor, ...]) -> Tensor:
+    """A scale for each coordinate of a state, in that coordinate's unit.
+
+    The coordinates of one block share one scale, the root of the mean of their variances in
+    all vectors: the action keeps its form, and blocks with different units can be
+    compared. Each scalar has its own. What does not vary has scale 1.
+
+    Args:
+        samples: The samples.
+        blocks: Coordinates of a vector, as from :func:`mask_blocks`.
+
+    Returns:
+        ``(size,)`` float32, positive.
+    """
+    count, n = samples.representation.n_vectors, samples.representation.dimension
+    variance = samples.states.flatten(0, 1).double().var(0, correction=0)
+    of_vector = variance[: count * n].reshape(count, n).mean(0)
+    for block in blocks:
+        of_vector[block] = of_vector[block].mean()
+    variance[: count * n] = of_vector.repeat(count)
+    return torch.where(variance > 0, variance.sqrt(), 1.0).float()

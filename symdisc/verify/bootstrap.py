@@ -1,0 +1,78 @@
+"""95 % intervals of relative defects, by resampling clusters of rows and references."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+_LEVELS = (0.025, 0.975)
+_CHUNK = 100
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate and its 95 % percentile interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def relative_intervals(
+    gains: Tensor, n_found: int, cluster: Tensor, resamples: int, rng: torch.Generator
+) -> tuple[list[Interval], Interval]:
+    """ρ of the found generators and T_ref of the references, with their intervals.
+
+    Each draw takes C clusters of C with replacement, the same for all generators, and as many
+    references as there are with replacement; T_ref is the median of these.
+
+    Args:
+        gains: T by row, ``(N, S)`` [nat]: found generators first, then references.
+        n_found: How many are found ones.
+        cluster: Cluster of each row, ``(N,)``, the numbers 0 to C − 1.
+        resamples: Number of draws.
+        rng: Source of randomness.
+
+    Returns:
+        ρ = √(max(T, 0) / T_ref) of each found generator [1], meaningful only where T_ref is
+        above zero, and T_ref [nat].
+    """
+    means = _resampled_means(gains.double(), cluster, resamples, rng)
+    found, others = means[:, :n_found], means[:, n_found:]
+    pick = torch.randint(others.shape[1], others.shape, generator=rng)
+    reference = others.gather(1, pick).quantile(0.5, dim=1)
+    overall = gains.double().mean(0)
+    overall_reference = overall[n_found:].quantile(0.5)
+    ratios = _root_ratio(found, reference[:, None])
+    values = _root_ratio(overall[:n_found], overall_reference)
+    intervals = [_interval(v, r) for v, r in zip(values, ratios.T, strict=True)]
+    return intervals, _interval(overall_reference, reference)
+
+
+def _root_ratio(statistic: Tensor, reference: Tensor) -> Tensor:
+    return (statistic.clamp_min(0) / reference.clamp_min(1e-12)).sqrt()
+
+
+def _interval(value: Tensor, draws: Tensor) -> Interval:
+    low, high = draws.quantile(torch.tensor(_LEVELS, dtype=draws.dtype)).tolist()
+    return Interval(float(value), low, high)
+
+
+def _resampled_means(
+    gains: Tensor, cluster: Tensor, resamples: int, rng: torch.Generator
+) -> Tensor:
+    """Means over rows of resampled clusters, ``(resamples, S)``."""
+    count = int(cluster.max()) + 1
+    sums = torch.zeros(count, gains.shape[1], dtype=gains.dtype).index_add_(0, cluster, gains)
+    sizes = torch.bincount(cluster, minlength=count).to(gains.dtype)
+    means = []
+    for start in range(0, resamples, _CHUNK):
+        draws = min(_CHUNK, resamples - start)
+        pick = torch.randint(count, (draws, count), generator=rng)
+        pick += count * torch.arange(draws)[:, None]
+        times = torch.bincount(pick.flatten(), minlength=draws * count).to(gains.dtype)
+        times = times.reshape(draws, count)
+        means.append((times @ sums) / (times @ sizes)[:, None])
+    return torch.cat(means)

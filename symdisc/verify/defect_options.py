@@ -1,0 +1,50 @@
+"""Options of the test that gives the relative defect."""
+
+from __future__ import annotations
+
+from symdisc.options import Field, Options
+
+
+class DefectOptions(Options):
+    """How held-out rows are moved, blurred, and told from real ones.
+
+    The dither is the resolution of the test: departures from a symmetry that are finer than it
+    go unseen. Without it, data that lie on a thin surface could be told from moved ones whatever
+    the quality of the generator.
+    """
+
+    max_rows: int = Field(8_000, ge=100, description="Most rows that T is computed on [1]")
+    min_rows: int = Field(100, ge=20, description="Fewest rows that T is computed on [1]")
+    n_references: int = Field(20, ge=5, description="Random generators to compare with [1]")
+    displacement: float = Field(
+        0.5, gt=0, le=1, description="Median distance moved, over the data's spread [1]"
+    )
+    min_displacement: float = Field(
+        0.05, gt=0, le=1, description="Smallest such distance at which a generator is tested [1]"
+    )
+    dither: float = Field(
+        0.2,
+        gt=0,
+        description="Noise on each coordinate where data have no targets, over its spread [1]",
+    )
+    null_dither: float = Field(
+        0.5, gt=0, description="The same in directions in which the data hardly vary [1]"
+    )
+    null_variance: float = Field(
+        0.02, gt=0, lt=1, description="Variance below which data hardly vary, over the mean [1]"
+    )
+    residual_dither: float = Field(
+        0.15, gt=0, description="Noise on the residuals of targets, over the targets' spread [1]"
+    )
+    certain: float = Field(
+        0.95,
+        gt=0.5,
+        lt=1,
+        description="Probability of having been moved from which a row is off the support [1]",
+    )
+    min_reference: float = Field(
+        0.001, ge=0, description="What T of random generators must surely exceed [nat]"
+    )
+    steps: int = Field(150, ge=10, description="Training steps of the classifiers [1]")
+    draws: int = Field(4, ge=1, description="Moves and noises averaged for each row [1]")
+    resamples: int = Field(2_000, ge=200, description="Bootstrap draws [1]")

@@ -1,0 +1,153 @@
+"""Group elements that move the data by a given distance, for each of several generators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from symdisc.linear_action import as_vectors
+from symdisc.representations import Representation
+from symdisc_kernels import Blocks, group_elements
+
+_PER_SIGN = 32
+_LOG_SCALES = torch.linspace(-7, 3, 31, dtype=torch.float64)
+_BISECTIONS = 12
+_EVERY = 8
+"""Distances are computed for every eighth group element of a family."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Data points, in units in which distances mean something.
+
+    Attributes:
+        vectors: ``(P, c, n)`` float64; the c vectors of a point move alike.
+        spread: Root of the trace of the points' covariance.
+    """
+
+    vectors: Tensor
+    spread: float
+
+    @classmethod
+    def of(
+        cls, states: Tensor, scales: Tensor, representation: Representation, most: int = 400
+    ) -> Points:
+        """Evenly chosen states ``(N, steps, size)``, over their scales ``(size,)``."""
+        scaled = as_vectors((states.flatten(0, 1) / scales).double(), representation)
+        variance = scaled.flatten(1).var(0, correction=0).sum()
+        rows = torch.linspace(0, len(scaled) - 1, min(most, len(scaled))).long()
+        return cls(scaled[rows], float(variance.sqrt()))
+
+
+@dataclass(frozen=True)
+class ElementFamily:
+    """For each of G generators, group elements from which moves are drawn.
+
+    Attributes:
+        elements: exp(s u L) ``(G, T, n, n)`` float32, for T values u in ±[0.5, 1.5].
+        displacement: Median distance moved over the spread, ``(G,)`` [1].
+    """
+
+    elements: Tensor
+    displacement: Tensor
+
+    def __len__(self) -> int:
+        return len(self.elements)
+
+    def draw(self, n_rows: int, rng: torch.Generator) -> Tensor:
+        """One element for each generator and row: ``(G, n_rows, n, n)``."""
+        count, size = self.elements.shape[:2]
+        pick = torch.randint(size, (count, n_rows), generator=rng)
+        return self.elements[torch.arange(count)[:, None], pick]
+
+
+def largest_displacement(generators: Tensor, points: Points, blocks: Blocks | None) -> Tensor:
+    """How far each generator can move the points at all.
+
+    Args:
+        generators: ``(G, n, n)`` float64 of norm 1.
+        points: What is moved.
+        blocks: Index groups between which the generators vanish.
+
+    Returns:
+        The largest median distance over the spread, ``(G,)`` [1].
+    """
+    if points.spread == 0:
+        return torch.zeros(len(generators), dtype=torch.float64)
+    return _scan(generators, points, blocks).max(0).values
+
+
+def matched_family(
+    generators: Tensor, points: Points, blocks: Blocks | None, target: float
+) -> ElementFamily:
+    """Scale each generator so that it moves the points by the target distance.
+
+    The smallest scale s is taken at which the median of |exp(s u L) x − x| over the spread,
+    with u even in ±[0.5, 1.5], reaches the target: a scan, since the distance need not grow
+    with s (rotations), then bisection. A generator that never reaches it gets the scale at
+    which it comes closest; ``displacement`` shows it.
+
+    Args:
+        generators: ``(G, n, n)`` float64 of norm 1.
+        points: What is moved.
+        blocks: Index groups between which the generators vanish.
+        target: Distance over the spread [1].
+    """
+    scan = _scan(generators, points, blocks)
+    # A target that is the maximum of this very scan is reached whatever the rounding.
+    reached = scan >= target * (1 - 1e-9)
+    first = torch.where(reached.any(0), reached.int().argmax(0), scan.argmax(0))
+    high = _LOG_SCALES[first]
+    low = _LOG_SCALES[(first - 1).clamp_min(0)]
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        beyond = _distances(middle, generators, points, blocks) >= target
+        low, high = torch.where(beyond, low, middle), torch.where(beyond, middle, high)
+    distance = _distances(high, generators, points, blocks)
+    return ElementFamily(_elements(high, generators, blocks, 1).float(), distance)
+
+
+def apply_elements(elements: Tensor, values: Tensor, representation: Representation) -> Tensor:
+    """Move each row by its own group element; scalars stay as they are.
+
+    Args:
+        elements: g, ``(G, B, n, n)``.
+        values: ``(B, size)``, or ``(B, steps, size)``: all steps move alike.
+        representation: How the last dimension transforms.
+
+    Returns:
+        ``(G, *values.shape)``.
+    """
+    many = values.expand(len(elements), *values.shape)
+    if representation.n_vectors == 0:
+        return many
+    vectors = as_vectors(values, representation)
+    moved = torch.einsum("gbij,bpj->gbpi", elements, vectors.flatten(1, -2))
+    moved = moved.reshape(len(elements), *vectors.shape).flatten(-2)
+    return torch.cat([moved, many[..., values.shape[-1] - representation.n_scalars :]], dim=-1)
+
+
+def _scan(generators: Tensor, points: Points, blocks: Blocks | None) -> Tensor:
+    """Distances ``(S, G)`` over the scan of scales."""
+    count = len(generators)
+    return torch.stack(
+        [_distances(s.expand(count), generators, points, blocks) for s in _LOG_SCALES]
+    )
+
+
+def _distances(
+    log_scales: Tensor, generators: Tensor, points: Points, blocks: Blocks | None
+) -> Tensor:
+    elements = _elements(log_scales, generators, blocks, _EVERY)
+    moved = torch.einsum("gtij,pcj->gtpci", elements, points.vectors)
+    distances = (moved - points.vectors).square().sum((-2, -1)).sqrt()
+    medians: Tensor = distances.flatten(1).median(1).values
+    return medians / points.spread
+
+
+def _elements(log_scales: Tensor, generators: Tensor, blocks: Blocks | None, every: int) -> Tensor:
+    forward = torch.linspace(0.5, 1.5, _PER_SIGN, dtype=torch.float64)
+    coefficients = log_scales.exp()[:, None] * torch.cat([-forward, forward])[::every]
+    return group_elements(coefficients[..., None], generators[:, None], blocks)

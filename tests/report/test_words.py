@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import torch
+
+from symdisc.report.words import defect_explained, finding, seeds_explained, truth_compared
+from symdisc.result import SymmetryResult
+
+
+def test_finding(result: SymmetryResult) -> None:
+    assert finding(result) == (
+        "4 of 6 independently trained seeds found the same family of transformations with "
+        "1 parameter, SO(2) on 2 vectors of dimension 2; its relative defect on 2,900 held-out "
+        "rows is 0.04 (95 %: 0.00 to 0.11), where 0 is an exact symmetry of the data and 1 is a "
+        "transformation picked at random."
+    )
+
+
+def test_finding_of_several_generators_names_the_largest_defect(
+    full_algebra: SymmetryResult, result: SymmetryResult
+) -> None:
+    defects = (result.defects[0], replace(result.defects[0], value=0.3, high=0.4))
+    text = finding(replace(full_algebra, defects=defects))
+    assert text.startswith("One trained seed found a family of transformations with 3 parameters")
+    assert "its largest relative defect on 2,900 held-out rows is 0.30" in text
+
+
+def test_finding_without_consensus_claims_nothing(result: SymmetryResult) -> None:
+    torn = replace(result, has_consensus=False, in_consensus=(True, True, *[False] * 4))
+    assert finding(torn) == (
+        "The seeds do not agree: the largest group that found the same has 2 of 6 independently "
+        "trained seeds, and half of them would be needed, so nothing is claimed."
+    )
+
+
+def test_finding_without_test(result: SymmetryResult) -> None:
+    untested = replace(result, defects=(), interrupted="liegan stopped")
+    assert finding(untested).endswith("not tested on held-out rows (liegan stopped).")
+    unknown = replace(result.defects[0], value=math.nan, reason="too few rows")
+    assert finding(replace(result, defects=(unknown,))).endswith(
+        "on 2,900 held-out rows it could not be tested how well this holds: too few rows."
+    )
+
+
+def test_defect_explained(result: SymmetryResult) -> None:
+    text = defect_explained(result.defects[0])
+    assert "whether the moved states are distributed like the real ones" in text
+    assert "it gained 0.0008 nat. After moves of the same size by 20 random generators" in text
+    assert "of the same kind, it gained 0.4100 nat (median)" in text
+    assert "98 % of the moved rows" in text
+    conditional = defect_explained(replace(result.defects[0], statement="conditional"))
+    assert "p(y'|x') = p(y|x)" in conditional
+    assert "knowing the targets helped it by 0.0008 nat" in conditional
+    unknown = replace(result.defects[0], value=math.nan, reason="too few rows")
+    assert defect_explained(unknown).endswith("could not be tested: too few rows.")
+
+
+def test_seeds_explained(result: SymmetryResult) -> None:
+    assert seeds_explained(result).startswith(
+        "4 of 6 seeds form the consensus, 1 found something else, 1 left out. Two seeds agree if"
+    )
+
+
+def test_truth_compared(result: SymmetryResult, full_algebra: SymmetryResult) -> None:
+    text = truth_compared(result)
+    assert f"is {result.angle_to_truth():.2f} degrees (|cosine| 0.99" in text
+    assert truth_compared(replace(result, truth=None)) == ""
+    other = replace(result, truth=torch.ones(1, 3, 3))
+    assert "cannot be compared: the true generators have shape (1, 3, 3)" in truth_compared(other)
+    several = replace(full_algebra, truth=full_algebra.generators)
+    assert truth_compared(several).endswith("is 0.00 degrees.")

@@ -1,0 +1,91 @@
+"""From the generators of many seeds to one result."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from symdisc.assembly import PREVIEW, assemble
+from symdisc.data.samples import Samples
+from symdisc.errors import TrainingError
+from symdisc.interfaces import Discovery
+from symdisc.representations import Representation
+
+TURN = torch.tensor([[[0.0, 1.0], [-1.0, 0.0]]])
+
+
+def _held_out(n: int = 30) -> Samples:
+    states = torch.arange(2.0 * n).reshape(n, 1, 2)
+    return Samples(
+        states,
+        torch.arange(n),
+        Representation.parse("V2"),
+        targets=torch.ones(n, 1),
+        target_representation=Representation.parse("S"),
+        names=("a", "b"),
+        units=("m", ""),
+        truth=TURN,
+    )
+
+
+def _found(generators: Tensor, notes: tuple[str, ...] = ()) -> Discovery:
+    mask = torch.ones(2, 2)
+    return Discovery(generators, mask, ((0, 1),), notes)
+
+
+def test_what_the_seeds_and_the_data_say_reaches_the_result() -> None:
+    generators = torch.stack([3 * TURN, -2 * TURN, TURN])
+    found = _found(generators, ("a note",))
+    result = assemble(found, (4, 5, 6), _held_out(), {"method": "liegan"})
+    assert result.generators.dtype == torch.float64
+    assert torch.allclose(result.generators.abs(), TURN.double().abs())
+    assert torch.equal(result.seed_generators, generators.double())
+    assert result.seeds == (4, 5, 6)
+    assert result.in_consensus == (True, True, True)
+    assert (result.agreement, result.has_consensus) == (1.0, True)
+    assert result.group.startswith("SO(2)")
+    assert result.evidence
+    assert (result.names, result.units) == (("a", "b"), ("m", ""))
+    assert str(result.target_representation) == "S"
+    assert (result.blocks, result.notes) == (((0, 1),), ("a note",))
+    assert result.truth is not None
+    assert result.truth.dtype == torch.float64
+    assert (result.config, result.defects, result.failed) == ({"method": "liegan"}, (), {})
+
+
+def test_a_seed_that_failed_is_named_by_its_seed() -> None:
+    generators = torch.stack([TURN, TURN * torch.nan, TURN])
+    result = assemble(_found(generators), (7, 8, 9), _held_out(), {})
+    assert list(result.failed) == [8]
+    assert result.in_consensus == (True, False, True)
+
+
+def test_no_seed_with_usable_generators() -> None:
+    with pytest.raises(TrainingError, match="no seed"):
+        assemble(_found(torch.stack([TURN, TURN]) * torch.nan), (0, 1), _held_out(), {})
+
+
+def test_a_closed_form_method_has_one_member() -> None:
+    result = assemble(_found(TURN[None]), (3, 4, 5), _held_out(), {})
+    assert result.seeds == (3,)
+    assert result.in_consensus == (True,)
+
+
+def test_the_result_does_not_hang_on_the_computation_or_on_the_settings() -> None:
+    generators = TURN[None].clone().requires_grad_()
+    config = {"a": 1}
+    result = assemble(_found(generators * 1), (0,), _held_out(), config)
+    config["a"] = 2
+    assert not result.generators.requires_grad
+    assert result.config == {"a": 1}
+
+
+@pytest.mark.parametrize(("n", "kept"), [(30, 30), (PREVIEW, PREVIEW), (1000, PREVIEW)])
+def test_the_preview_spans_all_held_out_samples(n: int, kept: int) -> None:
+    held_out = _held_out(n)
+    preview = assemble(_found(TURN[None]), (0,), held_out, {}).preview
+    assert preview.shape == (kept, 1, 2)
+    assert torch.equal(preview[0], held_out.states[0])
+    assert torch.equal(preview[-1], held_out.states[-1])
+    assert (preview[1:, 0, 0] > preview[:-1, 0, 0]).all()

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import random
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+import torch
+
+from symdisc.interfaces import Dataset, RawData
+from symdisc.options import Options
+from symdisc.testing import ConformanceError, check_dataset
+from symdisc_basics.datasets.no_symmetry import NoSymmetry
+from symdisc_basics.datasets.two_body import TwoBody
+
+TURN = np.array([[[0.0, -1.0], [1.0, 0.0]]])
+
+
+class Good(Dataset):
+    """Everything else in this file differs from it in one place."""
+
+    licence: ClassVar[str] = "CC0-1.0"
+    description: ClassVar[str] = "A round cloud of points."
+    truth: ClassVar[Any] = TURN
+    representation: ClassVar[str] = "V2"
+
+    def __init__(self, options: Options) -> None:
+        self.rng = np.random.default_rng(0)
+
+    def make(self) -> RawData:
+        states = self.rng.normal(size=(50, 2))
+        return RawData(states=states, representation=self.representation, truth=self.truth)
+
+
+class NoLicence(Good):
+    licence: ClassVar[str] = " "
+
+
+class NoDescription(Dataset):
+    licence: ClassVar[str] = "CC0-1.0"
+
+    def __init__(self, options: Options) -> None:
+        return None
+
+    def make(self) -> RawData:
+        raise NotImplementedError
+
+
+class OtherEveryTime(Good):
+    made: ClassVar[int] = 0
+
+    def __init__(self, options: Options) -> None:
+        OtherEveryTime.made += 1
+        self.rng = np.random.default_rng(OtherEveryTime.made)
+
+
+class GlobalStreams(Good):
+    def make(self) -> RawData:
+        np.random.seed(0)
+        torch.manual_seed(0)
+        random.seed(0)
+        return super().make()
+
+
+class JustAnArray(Good):
+    def make(self) -> RawData:
+        return super().make().states  # type: ignore[return-value]
+
+
+class Fails(Good):
+    def make(self) -> RawData:
+        raise ZeroDivisionError("no mass")
+
+
+class WrongRepresentation(Good):
+    representation: ClassVar[str] = "V3"
+
+
+class WrongTruth(Good):
+    truth: ClassVar[Any] = np.eye(3)[None]
+
+
+class DependentTruth(Good):
+    truth: ClassVar[Any] = np.concatenate([TURN, -TURN])
+
+
+class NoTruth(Good):
+    truth: ClassVar[Any] = np.zeros((0, 2, 2))
+
+
+@pytest.mark.parametrize(
+    ("component", "options"),
+    [
+        (Good, {}),
+        (NoTruth, {}),
+        (TwoBody, {"n_trajectories": 4}),
+        (NoSymmetry, {"n_samples": 50, "seed": 3}),
+    ],
+)
+def test_good_data_sets_pass(component: type[Any], options: dict[str, Any]) -> None:
+    check_dataset(component, options)
+
+
+@pytest.mark.parametrize(
+    ("component", "message"),
+    [
+        (NoLicence, "NoLicence: licence must be a text; got ' '"),
+        (NoDescription, "is no dataset: it lacks the class attribute 'description'"),
+        (OtherEveryTime, "the same options gave other data the second time"),
+        (GlobalStreams, r"make\(\) uses the global random state of numpy, torch, random"),
+        (JustAnArray, r"make\(\) must give RawData; got ndarray"),
+        (Fails, r"Fails: make\(\) raised ZeroDivisionError: no mass"),
+        (WrongRepresentation, r"preparing the data that make\(\) gives raised DataError"),
+        (DependentTruth, r"the 2 true generators must be linearly independent; they span 1 dim"),
+        (dict, "dict is no dataset: it must be a subclass of symdisc.interfaces.Dataset"),
+    ],
+)
+def test_broken_promises_are_named(component: Any, message: str) -> None:
+    random_state = np.random.get_state(), torch.get_rng_state(), random.getstate()
+    with pytest.raises(ConformanceError, match=message):
+        check_dataset(component)
+    np.random.set_state(random_state[0])
+    torch.set_rng_state(random_state[1])
+    random.setstate(random_state[2])
+
+
+def test_a_truth_of_another_size_is_named() -> None:
+    with pytest.raises(ConformanceError, match=r"truth|true generators"):
+        check_dataset(WrongTruth)

@@ -1,0 +1,62 @@
+"""Splits by cluster."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from symdisc.verify.clusters import FEWEST, at_most, clusters, halves, renumbered
+
+
+def rng(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def together(of: Tensor, by: Tensor) -> bool:
+    """Whether rows that agree in ``by`` agree in ``of``."""
+    return all(len(of[by == value].unique()) == 1 for value in by.unique())
+
+
+def test_many_trajectories_are_the_clusters() -> None:
+    trajectory = torch.arange(30).repeat_interleave(4) * 7 + 3
+    assert torch.equal(clusters(trajectory), torch.arange(30).repeat_interleave(4))
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 19])
+def test_few_trajectories_are_cut_into_pieces_in_time(count: int) -> None:
+    trajectory = torch.arange(count).repeat_interleave(60)
+    cut = clusters(trajectory)
+    pieces = -(-FEWEST // count)
+    assert cut.unique().tolist() == list(range(count * pieces))
+    assert together(trajectory, cut)
+    # Consecutive pieces: within a trajectory the number never falls.
+    assert (cut.reshape(count, 60).diff(dim=1) >= 0).all()
+    sizes = torch.bincount(cut)
+    assert sizes.max() - sizes.min() <= 1
+
+
+def test_pieces_do_not_depend_on_how_trajectories_are_interleaved() -> None:
+    blocked = clusters(torch.tensor([0, 1]).repeat_interleave(40))
+    mixed = clusters(torch.tensor([0, 1]).repeat(40))
+    assert torch.equal(mixed.reshape(40, 2).T.flatten(), blocked)
+
+
+def test_halves_keep_clusters_whole_and_are_equal() -> None:
+    cluster = torch.arange(21).repeat_interleave(3)
+    half = halves(cluster, rng())
+    assert together(half, cluster)
+    assert sorted(torch.bincount(half).tolist()) == [30, 33]
+    assert not torch.equal(half, halves(cluster, rng(1)))
+
+
+def test_limit_on_rows() -> None:
+    assert torch.equal(at_most(50, 50, rng()), torch.arange(50))
+    kept = at_most(1000, 100, rng())
+    assert len(kept.unique()) == 100
+    assert (kept.diff() > 0).all()
+    assert kept.max() > 800
+
+
+def test_renumbering_closes_gaps() -> None:
+    assert renumbered(torch.tensor([5, 2, 9, 2])).tolist() == [1, 0, 2, 0]

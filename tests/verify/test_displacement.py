@@ -1,0 +1,124 @@
+"""Moves of matched size."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from symdisc.linear_action import move
+from symdisc.representations import Representation
+from symdisc.verify.displacement import (
+    ElementFamily,
+    Points,
+    apply_elements,
+    largest_displacement,
+    matched_family,
+)
+
+PLANE = Representation(1, 2)
+TURN = torch.tensor([[0.0, 1.0], [-1.0, 0.0]]).double() / math.sqrt(2)
+SCALING = torch.eye(2).double() / math.sqrt(2)
+
+
+def rng(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def circle(n: int = 300) -> Tensor:
+    angle = torch.linspace(0, 2 * math.pi, n + 1)[:-1]
+    return torch.stack([angle.cos(), angle.sin()], dim=1)[:, None]
+
+
+def points(states: Tensor, representation: Representation = PLANE) -> Points:
+    return Points.of(states, torch.ones(states.shape[-1]), representation)
+
+
+def test_spread_is_the_root_of_the_trace_of_the_covariance() -> None:
+    spread = torch.tensor([3.0, 4.0])
+    states = torch.randn(50_000, 1, 2, generator=rng()) * spread + 100
+    found = Points.of(states, torch.ones(2), PLANE)
+    assert found.spread == pytest.approx(5, rel=0.02)
+    assert found.vectors.shape == (400, 1, 2)
+    assert Points.of(states, spread, PLANE).spread == pytest.approx(2**0.5, rel=0.02)
+
+
+def test_rotation_of_a_circle_is_scaled_to_the_right_angle() -> None:
+    family = matched_family(TURN[None], points(circle()), None, 0.5)
+    assert family.displacement.item() == pytest.approx(0.5, rel=1e-3)
+    angles = torch.atan2(family.elements[0, :, 0, 1], family.elements[0, :, 0, 0])
+    # Every eighth of the 32 angles on each side is looked at: the median is their mean.
+    middle = angles[32:][::8].sort().values[1]
+    assert 2 * math.sin(float(middle) / 2) == pytest.approx(0.5, rel=1e-2)
+    torch.testing.assert_close(angles[:32], -angles[32:])
+    assert float(angles[32:].max() / angles[32:].min()) == pytest.approx(3, rel=1e-3)
+
+
+def test_all_generators_move_the_data_alike() -> None:
+    generators = torch.randn(8, 2, 2, generator=rng(1)).double()
+    generators /= torch.linalg.matrix_norm(generators)[:, None, None]
+    family = matched_family(generators, points(torch.randn(500, 2, 2, generator=rng())), None, 0.4)
+    torch.testing.assert_close(
+        family.displacement, torch.full((8,), 0.4).double(), rtol=0.01, atol=0
+    )
+
+
+def test_a_turn_in_a_weak_plane_reaches_less_than_was_asked_for() -> None:
+    states = torch.cat([circle() * 0.1, torch.randn(300, 1, 1, generator=rng())], dim=-1)
+    turn = torch.zeros(1, 3, 3).double()
+    turn[0, :2, :2] = TURN
+    found = points(states, Representation(1, 3))
+    reach = largest_displacement(turn, found, None)
+    assert reach.item() == pytest.approx(0.2, rel=0.15)
+    family = matched_family(turn, found, None, 0.5)
+    assert family.displacement.item() == pytest.approx(reach.item(), rel=0.01)
+    at_reach = matched_family(turn, found, None, reach.item())
+    assert at_reach.displacement.item() == pytest.approx(reach.item(), rel=0.01)
+
+
+def test_generators_and_data_that_do_not_move() -> None:
+    assert largest_displacement(torch.zeros(1, 2, 2).double(), points(circle()), None).item() == 0
+    constant = points(torch.ones(10, 1, 2))
+    assert largest_displacement(TURN[None], constant, None).tolist() == [0]
+
+
+def test_unbounded_generators_reach_far_but_half_of_a_scaling_shrinks() -> None:
+    squeeze = SCALING * torch.tensor([1, -1])
+    reach = largest_displacement(torch.stack([squeeze, SCALING]), points(circle()), None)
+    assert reach[0].item() > 100
+    assert reach[1].item() == pytest.approx(1, abs=1e-3)
+
+
+def test_blocks_give_the_same_elements() -> None:
+    generator = torch.block_diag(TURN, 2 * TURN)[None]
+    found = points(torch.randn(100, 1, 4, generator=rng()), Representation(1, 4))
+    dense = matched_family(generator, found, None, 0.5)
+    blocked = matched_family(generator, found, ((0, 1), (2, 3)), 0.5)
+    torch.testing.assert_close(dense.elements, blocked.elements)
+
+
+def test_draws_come_from_the_generators_own_family() -> None:
+    elements = torch.arange(3.0)[:, None, None, None].expand(3, 64, 2, 2)
+    drawn = ElementFamily(elements, torch.zeros(3)).draw(10, rng())
+    assert drawn.shape == (3, 10, 2, 2)
+    assert drawn.mean((1, 2, 3)).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("shape", [(7,), (7, 3)])
+def test_elements_act_as_the_linear_action_does(shape: tuple[int, ...]) -> None:
+    representation = Representation(2, 2, 1)
+    values = torch.randn(*shape, 5, generator=rng(), dtype=torch.float64)
+    generators = torch.randn(4, 1, 2, 2, generator=rng(1), dtype=torch.float64)
+    angles = torch.randn(4, 7, 1, generator=rng(2), dtype=torch.float64)
+    elements = torch.linalg.matrix_exp(angles[..., None] * generators)
+    moved = apply_elements(elements, values, representation)
+    every = values.expand(4, *values.shape)
+    torch.testing.assert_close(moved, move(angles, generators, every, representation))
+
+
+def test_scalars_stay() -> None:
+    values = torch.randn(6, 3, generator=rng())
+    moved = apply_elements(torch.randn(2, 6, 2, 2), values, Representation.scalars(3))
+    assert torch.equal(moved, values.expand(2, 6, 3))
