@@ -7,11 +7,13 @@ from typing import Any
 
 import torch
 
-from symdisc.algebra.consensus import find_consensus
+from symdisc.algebra.consensus import Consensus, find_consensus
 from symdisc.algebra.naming import name_group
+from symdisc.algebra.tolerances import GroupName
 from symdisc.data.samples import Samples
 from symdisc.interfaces import Discovery
 from symdisc.result import SymmetryResult
+from symdisc_kernels import Blocks
 
 PREVIEW = 400
 """Held-out samples kept with a result, for pictures."""
@@ -38,7 +40,7 @@ def assemble(
     seeds = seeds[: len(seed_generators)]
     consensus = find_consensus(seed_generators)
     mask = found.mask.double().cpu()
-    name = name_group(consensus.generators, blocks=found.blocks)
+    name = _name(consensus, found.blocks, held_out.representation.n_vectors)
     return SymmetryResult(
         generators=consensus.generators,
         seed_generators=seed_generators,
@@ -59,6 +61,17 @@ def assemble(
         failed={seeds[member]: reason for member, reason in consensus.failed.items()},
         notes=found.notes,
         config=dict(config),
+    )
+
+
+def _name(consensus: Consensus, blocks: Blocks | None, n_vectors: int) -> GroupName:
+    """A name for what the seeds agree on; what fewer than half of them found gets none."""
+    if consensus.has_consensus:
+        return name_group(consensus.generators, blocks=blocks, n_vectors=n_vectors)
+    share = f"{consensus.agreement:.0%}"
+    return GroupName(
+        f"unidentified, dimension {len(consensus.generators)}",
+        f"no consensus: the largest cluster holds {share} of the seeds, fewer than half",
     )
 
 

@@ -37,7 +37,7 @@ class RunOptions(Options):
     """Settings of the run itself."""
 
     seeds: int = Field(16, ge=1, description="Seeds trained at once [1]")
-    seed: int = Field(0, ge=0, description="First seed; the others count up from it [1]")
+    seed: int = Field(0, ge=0, lt=2**62, description="First seed; the others count up from it [1]")
     device: str = Field("auto", description="Where to compute: auto, cpu, cuda or cuda:N")
     kernel: str = Field("auto", description="Kernel backend: auto or a name of `list kernel`")
 
@@ -101,7 +101,9 @@ class Settings:
         return {
             **self.components,
             "preset": self.preset,
-            "options": {name: model.model_dump() for name, model in self.options.items()},
+            "options": {
+                name: model.model_dump(mode="json") for name, model in self.options.items()
+            },
         }
 
 
@@ -109,10 +111,14 @@ def flatten(given: Mapping[str, Any]) -> Flat:
     """Read nested or dotted settings: ``{"group": {"blocks": …}}`` as ``{"group.blocks": …}``.
 
     Raises:
-        OptionError: ``options`` is not a mapping.
+        OptionError: ``options`` is not a mapping, or a name is not text.
     """
     flat: Flat = {}
     for key, value in given.items():
+        if not isinstance(key, str):
+            raise OptionError(
+                f"a setting is named by text such as 'group.n_generators'; got {key!r} = {value!r}"
+            )
         if key == "options":
             if not isinstance(value, Mapping):
                 raise OptionError(f"'options' must be a mapping; got {value!r}")
@@ -148,7 +154,7 @@ def resolve(
     for layer in layers:
         merged |= layer
     suggested = suggested or {}
-    chosen = merged.pop("method", None) or short.get("method") or suggested.get("method")
+    chosen = short.get("method") or merged.get("method") or suggested.get("method")
     merged["method"] = str(chosen or DEFAULT_METHOD)
     method = host.get("method", merged["method"])
     problems: list[str] = []
@@ -156,9 +162,9 @@ def resolve(
     merged |= _expand_short_names(method, short, explicit, problems)
     preset = str(merged.pop("preset", "default"))
     kinds = [*method.uses, *(["dataset"] if "dataset" in merged else [])]
-    useful = {*kinds, *SECTIONS}
-    fitting = {key: value for key, value in suggested.items() if key.partition(".")[0] in useful}
-    merged = {**_preset(method, preset, problems), **fitting, **merged}
+    weak = _weak(_preset(method, preset, problems), suggested, merged, {*kinds, *SECTIONS})
+    asked = merged
+    merged = {**weak, **asked}
     components = {"method": str(merged.pop("method"))}
     classes = {"method": method}
     for kind in kinds:
@@ -168,6 +174,8 @@ def resolve(
         except SymdiscError as error:
             problems.append(str(error))
     models = SECTIONS | {kind: cls.Options for kind, cls in classes.items()}
+    for address in _without_use(weak, suggested, asked, models):
+        del merged[address]
     sections = _sections(merged, models, classes, set(kinds), problems)
     for name, model in models.items():
         problems += option_problems(model, sections[name], name)
@@ -183,12 +191,12 @@ def _expand_short_names(
     addresses = CORE_SHORT_NAMES | dict(method.short_names)
     expanded: Flat = {}
     for name, value in short.items():
-        if name in ("preset", "method") or name in KINDS:
-            address = name
-        elif name in addresses:
+        if name in addresses:
             address = addresses[name]
+        elif name == "preset" or name in KINDS:
+            address = name
         else:
-            known = sorted([*addresses, *KINDS, "preset"])
+            known = sorted({*addresses, *KINDS, "preset"} - {"dataset"})
             problems.append(
                 f"unknown argument {name!r}; allowed: {', '.join(known)}."
                 + did_you_mean(name, known)
@@ -211,6 +219,39 @@ def _preset(method: Any, name: str, problems: list[str]) -> Flat:
         + did_you_mean(name, method.presets)
     )
     return {}
+
+
+def _weak(
+    preset: Mapping[str, Any],
+    suggested: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    useful: set[str],
+) -> Flat:
+    """Preset and suggestions; what is suggested for another method or unused kinds is left out."""
+    if suggested.get("method", asked["method"]) == asked["method"]:
+        useful = {*useful, "method"}
+    fitting = {key: value for key, value in suggested.items() if key.partition(".")[0] in useful}
+    return {**preset, **fitting}
+
+
+def _without_use(
+    weak: Mapping[str, Any],
+    suggested: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    models: Mapping[str, type[Options]],
+) -> set[str]:
+    """Weak options that the chosen component lacks, where it is not the one they were made for.
+
+    A preset that does not fit the components it chooses itself is a fault of its method, which
+    is not hidden.
+    """
+    found = set()
+    for address in set(weak) - set(asked):
+        section, dot, option = address.partition(".")
+        foreign = address in suggested or section in asked or section in suggested
+        if dot and foreign and section in models and option not in models[section].model_fields:
+            found.add(address)
+    return found
 
 
 def _sections(

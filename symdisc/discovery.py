@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from symdisc.run_folder import RunFolder, default_path, read_config
 from symdisc.sources import Source, find_source, load_samples, suggestions
 from symdisc.verify.relative_defect import relative_defects
 from symdisc_kernels import BackendError, backend_names, register_backend, use_backend
+from symdisc_kernels.selection import VARIABLE
 
 
 def discover(
@@ -102,11 +104,13 @@ def run_discovery(
     layer = flatten(_read_layer(config))
     source = find_source(host, _named(data, layer.pop("source", None)), targets)
     layer.pop("dataset", None)
+    asked = flatten(options or {})
+    _refuse_dataset({**asked, **short})
     settings = resolve(
         host,
         layer,
         source.layer,
-        flatten(options or {}),
+        asked,
         short={name: value for name, value in short.items() if value is not None},
         suggested=suggestions(host, source),
     )
@@ -177,26 +181,32 @@ class _Run:
         metrics = MetricsFiles(None if folder is None else folder.metrics, context.seeds)
         try:
             return run_stages(method.stages(), context, metrics, self._reporter)
-        except KeyboardInterrupt:
+        except BaseException:
             if folder is not None:
-                self._reporter.say(f"interrupted before the first step; settings are in {folder}")
+                folder.remove_unused()
             raise
 
     def _verified(
         self, result: SymmetryResult, held_out: Samples, outcome: Outcome
     ) -> SymmetryResult:
         if outcome.interrupted:
-            self._reporter.say(f"interrupted: {outcome.interrupted}; not tested on held-out rows")
-            return replace(result, interrupted=outcome.interrupted)
+            return self._untested(result, outcome.interrupted)
         self._reporter.say("testing on held-out rows")
-        defects = relative_defects(
-            held_out.to("cpu"),
-            result.generators,
-            result.mask,
-            result.blocks,
-            seed=derived_seed(self._settings.run.seed, "verification"),
-        )
+        try:
+            defects = relative_defects(
+                held_out.to("cpu"),
+                result.generators,
+                result.mask,
+                result.blocks,
+                seed=derived_seed(self._settings.run.seed, "verification"),
+            )
+        except KeyboardInterrupt:
+            return self._untested(result, "stopped while testing on held-out rows")
         return replace(result, defects=defects)
+
+    def _untested(self, result: SymmetryResult, why: str) -> SymmetryResult:
+        self._reporter.say(f"interrupted: {why}; not tested on held-out rows")
+        return replace(result, interrupted=why)
 
     def _provenance(self, parts: Split, method: Method) -> dict[str, Any]:
         return {
@@ -231,10 +241,20 @@ def _read_layer(config: str | Path | Mapping[str, Any] | None) -> Mapping[str, A
 
 def _named(data: Any, source: Any) -> Any:
     if data is None and source is None:
-        raise OptionError("no data given; name a data set or a file, e.g. symdisc discover two-body")
+        raise OptionError(
+            "no data given; name a data set or a file, e.g. symdisc discover two-body"
+        )
     if data is None and source == "arrays":
         raise OptionError("these settings are of a run on arrays; pass the arrays again")
     return source if data is None else data
+
+
+def _refuse_dataset(asked: Mapping[str, Any]) -> None:
+    if "dataset" in asked:
+        raise OptionError(
+            f"dataset = {asked['dataset']!r}: a data set is named as the data; write "
+            f"discover({asked['dataset']!r}) or symdisc discover {asked['dataset']}"
+        )
 
 
 def _device(name: str) -> torch.device:
@@ -242,6 +262,7 @@ def _device(name: str) -> torch.device:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         device = torch.device(name)
+        torch.Generator(device)
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         reason = str(error).splitlines()[0]
@@ -250,6 +271,8 @@ def _device(name: str) -> torch.device:
 
 
 def _backend(host: PluginHost, name: str) -> str:
+    if name == "auto":
+        name = os.environ.get(VARIABLE) or "auto"
     if name != "auto" and name not in backend_names():
         register_backend(name, host.get("kernel", name)())
     try:

@@ -39,7 +39,8 @@ def move(
         return values
     vectors = as_vectors(values, representation)
     leading = coefficients.ndim - 1
-    points = vectors.reshape(*vectors.shape[:leading], -1, representation.dimension)
+    # One dimension for steps and vectors together; "-1" could not be inferred for empty batches.
+    points = vectors.flatten(leading, -2)
     moved = group_action(coefficients, generators, points, blocks).reshape(vectors.shape)
     if representation.n_scalars == 0:
         return moved.flatten(-2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -20,10 +21,12 @@ class RunFolder:
 
     Attributes:
         path: The folder itself.
+        made: It and those of its parents that were made for it, the innermost first.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, made: tuple[Path, ...] = ()) -> None:
         self.path = path
+        self.made = made
 
     @property
     def config(self) -> Path:
@@ -53,8 +56,9 @@ class RunFolder:
             OutputError: The folder exists already or cannot be written.
         """
         try:
+            made = tuple(folder for folder in (path, *path.parents) if not folder.exists())
             path.mkdir(parents=True)
-            return cls(path)
+            return cls(path, made)
         except FileExistsError:
             raise OutputError(
                 f"{path} exists already and nothing is ever overwritten; "
@@ -80,6 +84,16 @@ class RunFolder:
                 "give the folder that `symdisc discover` named at its end"
             )
         return folder
+
+    def remove_unused(self) -> None:
+        """Remove the folder of a run that failed before it had anything to keep."""
+        if self.metrics.exists() or self.result.exists():
+            return
+        self.config.unlink(missing_ok=True)
+        for folder in self.made:
+            # Somebody else may have put something there in the meantime.
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
     def write_config(self, settings: Mapping[str, Any]) -> None:
         """Write the resolved settings."""

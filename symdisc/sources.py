@@ -48,7 +48,7 @@ def find_source(host: PluginHost, data: Any, targets: Any = None) -> Source:
     text = str(data)
     known = {offer.component.name for offer in host.components("dataset")}
     if text in known or (":" in text and not Path(text).exists()):
-        return Source(text, dataset=text)
+        return Source(text, dataset=text, targets=targets)
     if Path(text).exists() or Path(text).suffix or len(Path(text).parts) > 1:
         return Source(text, content=Path(text), targets=targets)
     raise DataError(

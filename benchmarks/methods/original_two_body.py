@@ -8,6 +8,7 @@ meant for one processor:
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -40,7 +41,7 @@ from symdisc.interfaces import (
 )
 
 BLOCKS = [2, 2, 2, 2]
-TRUTH = torch.block_diag(*[torch.tensor([[0.0, 1.0], [-1.0, 0.0]])] * len(BLOCKS)).double()
+TRUTH = torch.kron(torch.eye(len(BLOCKS)), torch.tensor([[0.0, 1.0], [-1.0, 0.0]])).double()
 LOOK_EVERY = 10
 """Steps between two looks at the generator."""
 
@@ -129,8 +130,7 @@ def _context(samples: Samples, settings: Settings) -> RunContext:
         device=torch.device("cpu"),
         rng=torch.Generator().manual_seed(seed),
         builders={
-            kind: lambda shapes, kind=kind: build(kind, shapes)
-            for kind in ("encoder", "group", "discriminator")
+            kind: functools.partial(build, kind) for kind in ("encoder", "group", "discriminator")
         },
         make_coefficients=lambda n_generators: build("coefficients", n_generators),
     )
@@ -150,6 +150,7 @@ class Watch(IterativeStage):
         self._begun = time.process_time()
 
     def n_steps(self, n_samples: int) -> int:
+        """See :class:`IterativeStage`."""
         return self.inner.n_steps(n_samples)
 
     def modules(self, context: StageContext, artifacts: Artifacts) -> Mapping[str, EnsembleModule]:
@@ -157,9 +158,11 @@ class Watch(IterativeStage):
         return self.inner.modules(context, artifacts)
 
     def optimizers(self) -> Mapping[str, OptimizerSettings]:
+        """See :class:`IterativeStage`."""
         return self.inner.optimizers()
 
     def losses(self, batch: Batch, modules: Mapping[str, EnsembleModule], step: int) -> Losses:
+        """See :class:`IterativeStage`."""
         if step % LOOK_EVERY == 0:
             now = time.process_time()
             generators = modules["generator"].call("generators").detach()
@@ -168,6 +171,7 @@ class Watch(IterativeStage):
         return self.inner.losses(batch, modules, step)
 
     def finish(self, modules: Mapping[str, EnsembleModule]) -> Artifacts:
+        """See :class:`IterativeStage`."""
         artifacts = self.inner.finish(modules)
         self.final = cosine(artifacts["generators"][0, 0], TRUTH)
         return artifacts

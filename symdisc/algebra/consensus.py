@@ -154,7 +154,7 @@ def _linked(bases: Sequence[Tensor]) -> NDArray[np.bool_]:
     linked = np.eye(len(bases), dtype=bool)
     for rank in np.unique(ranks):
         index = np.flatnonzero(ranks == rank)
-        rows = torch.stack([bases[i].flatten(1) for i in index])
+        rows = torch.stack([bases[int(i)].flatten(1) for i in index])
         cosines = torch.linalg.svdvals(torch.einsum("aik,bjk->abij", rows, rows))[..., -1]
         linked[np.ix_(index, index)] = cosines.numpy() >= math.cos(math.radians(LINKAGE_ANGLE))
     return linked

@@ -69,9 +69,10 @@ def discover(
         "kernel": kernel,
     }
     short = {name: value for name, value in named.items() if value is not None}
-    short |= parse_extra(context.args)
+    # Click takes the first word it does not know for SOURCE, also one such as --n-generators.
+    source, extra = parse_words([*([] if source is None else [source]), *context.args])
     options = parse_assignments(assignments or [])
-    _run(source, config, options, out, quiet, short)
+    _run(source, config, options, out, quiet, short | extra)
 
 
 def _run(
@@ -84,9 +85,13 @@ def _run(
 ) -> None:
     from symdisc.discovery import run_discovery
 
-    result, folder = run_discovery(
-        source, config=config, options=options, out=out, quiet=quiet, keep=True, **short
-    )
+    try:
+        result, folder = run_discovery(
+            source, config=config, options=options, out=out, quiet=quiet, keep=True, **short
+        )
+    except KeyboardInterrupt:
+        typer.echo("symdisc: interrupted; there is no result", err=True)
+        raise typer.Exit(130) from None
     _print_result(result, folder)
     if result.interrupted:
         raise typer.Exit(130)
@@ -107,41 +112,60 @@ def parse_assignments(assignments: list[str]) -> dict[str, Any]:
     Raises:
         OptionError: Lists every text that is not an assignment.
     """
-    import yaml
-
     options: dict[str, Any] = {}
     problems = []
     for text in assignments:
         address, equals, value = text.partition("=")
-        try:
-            options[address.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            equals = ""
         if not equals or not address.strip():
             problems.append(f"--set {text!r} must look like --set group.n_generators=3")
+            continue
+        problems += _add(options, address.strip(), value, f"--set {text!r}")
     if problems:
         raise OptionError("\n".join(problems))
     return options
 
 
-def parse_extra(words: list[str]) -> dict[str, Any]:
-    """Read ``--short-name value`` and ``--short-name=value`` pairs of a method's short names.
+def parse_words(words: list[str]) -> tuple[str | None, dict[str, Any]]:
+    """Read SOURCE and the ``--short-name value`` or ``--short-name=value`` pairs around it.
+
+    Returns:
+        The source, if there is one, and the short names with their values.
 
     Raises:
-        OptionError: A word that is no option, or an option without a value.
+        OptionError: Lists second sources, options without a value and values that are no YAML.
     """
-    import yaml
-
+    source: str | None = None
     short: dict[str, Any] = {}
+    problems = []
     rest = list(words)
     while rest:
         word = rest.pop(0)
         name, equals, value = word.partition("=")
-        if not name.startswith("--") or len(name) < 3:
-            raise OptionError(f"unexpected argument {word!r}; see `symdisc discover --help`")
-        if not equals:
-            if not rest:
-                raise OptionError(f"option {name} needs a value, e.g. {name} 1")
-            value = rest.pop(0)
-        short[name[2:].replace("-", "_")] = yaml.safe_load(value)
-    return short
+        is_option = name.startswith("--") and len(name) > 2
+        if not is_option and (source is not None or word.startswith("-")):
+            problems.append(f"unexpected argument {word!r}; see `symdisc discover --help`")
+        elif not is_option:
+            source = word
+        elif not equals and (not rest or rest[0].startswith("--")):
+            problems.append(f"option {name} needs a value, e.g. {name} 1")
+        else:
+            value = value if equals else rest.pop(0)
+            problems += _add(short, name[2:].replace("-", "_"), value, f"{name} {value}")
+    if problems:
+        raise OptionError("\n".join(problems))
+    return source, short
+
+
+def _add(settings: dict[str, Any], name: str, text: str, typed: str) -> list[str]:
+    """Add a setting whose value is YAML; return what is wrong with it."""
+    import yaml
+
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        reason = getattr(error, "problem", None) or "not YAML"
+        return [f"{typed}: the value {text!r} cannot be read: {reason}"]
+    if name in settings and settings[name] != value:
+        return [f"{typed}: {name} was set to {settings[name]!r} before; give one value"]
+    settings[name] = value
+    return []

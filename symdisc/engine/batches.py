@@ -13,10 +13,11 @@ from symdisc.interfaces import Batch
 
 @final
 class BatchSampler:
-    """Draws minibatches so that every seed sees each sample once an epoch.
+    """Draws minibatches so that no seed sees a sample twice in an epoch.
 
     One permutation an epoch serves all seeds; each seed starts at its own random place in it,
-    so no two seeds see the same minibatches in the same order.
+    so no two seeds see the same minibatches in the same order. Samples that do not fill a
+    minibatch at the end of an epoch are left out of it, other ones for each seed.
 
     Args:
         samples: Training samples on the device of ``rng``.

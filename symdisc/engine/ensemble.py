@@ -45,8 +45,8 @@ class Ensemble(EnsembleModule):
         super().__init__()
         self.size = len(members)
         self.reason = ""
-        # In a list, so that the prototype's parameters are not registered a second time.
-        self._prototype = [copy.deepcopy(members[0])]
+        # In a list, so that the parameters of these copies are not registered a second time.
+        self._members = [copy.deepcopy(member) for member in members]
         stackable = isinstance(members[0], Stackable)
         self.strategy: Strategy = "stacked" if stackable else "vmap"
         self.body = members[0].stack(members) if stackable else _stack_state(members)  # type: ignore[operator]
@@ -69,14 +69,14 @@ class Ensemble(EnsembleModule):
 
     def member(self, index: int) -> nn.Module:
         """See :class:`EnsembleModule`."""
-        member = copy.deepcopy(self._prototype[0])
+        member = copy.deepcopy(self._members[index])
         member.load_state_dict({k: v[index] for k, v in self.body.state_dict().items()})
         return member
 
     @property
     def prototype(self) -> nn.Module:
         """See :class:`EnsembleModule`."""
-        return self._prototype[0]
+        return self._members[0]
 
     def _state(self) -> dict[str, Tensor]:
         return dict([*self.body.named_parameters(), *self.body.named_buffers()])
@@ -115,11 +115,13 @@ class _Bound(nn.Module):
 def _stack_state(members: Sequence[nn.Module]) -> nn.Module:
     """A copy of the first member whose parameters and buffers are those of all, stacked."""
     body = copy.deepcopy(members[0])
+    stacked: dict[nn.Parameter, nn.Parameter] = {}  # one that is used twice stays one
     for path, module in body.named_modules():
         others = [member.get_submodule(path) for member in members]
         for name, parameter in list(module.named_parameters(recurse=False)):
             values = torch.stack([other.get_parameter(name).detach() for other in others])
-            setattr(module, name, nn.Parameter(values, requires_grad=parameter.requires_grad))
+            fresh = nn.Parameter(values, requires_grad=parameter.requires_grad)
+            setattr(module, name, stacked.setdefault(parameter, fresh))
         for name, _ in list(module.named_buffers(recurse=False)):
             module._buffers[name] = torch.stack([other.get_buffer(name) for other in others])
     return body

@@ -46,8 +46,7 @@ def run_stages(
 ) -> Outcome:
     """Run every stage; each sees the artifacts of those before it.
 
-    Ctrl-C ends an iterative stage early: its present state is kept and later stages that need
-    no iterations still run.
+    Ctrl-C ends an iterative stage early: its present state is kept and later stages still run.
 
     Raises:
         TrainingError: No seed has finite losses any more.
@@ -91,7 +90,8 @@ def _train(
     except KeyboardInterrupt:
         if step == 0:
             raise
-        outcome.interrupted = f"{stage.name} stopped after {step} of {n_steps} steps"
+        cut = f"{stage.name} stopped after {step} of {n_steps} steps"
+        outcome.interrupted = f"{outcome.interrupted}; {cut}" if outcome.interrupted else cut
     finally:
         reporter.stop()
     _finish(stage, groups, modules, outcome)

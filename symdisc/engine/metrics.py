@@ -12,6 +12,9 @@ from torch import Tensor
 
 from symdisc.interfaces import Losses
 
+COLUMNS = ("step [1]", "seed [1]", "cpu_time [s]")
+"""The first columns of every metrics file."""
+
 
 @final
 class MetricsFiles:
@@ -25,10 +28,13 @@ class MetricsFiles:
     def __init__(self, folder: Path | None, seeds: Sequence[int]) -> None:
         self._folder = folder
         self._seeds = seeds
+        self._columns: dict[str, list[str]] = {}
         self._start = time.process_time()
 
     def write(self, stage: str, step: int, losses: Losses, units: Mapping[str, str]) -> None:
         """Append one row for each seed; the first call of a stage writes the header.
+
+        A term that is not there in every step has the value nan in the other rows.
 
         Args:
             stage: Name of the stage.
@@ -45,15 +51,28 @@ class MetricsFiles:
         }
         self._folder.mkdir(exist_ok=True)
         path = self._folder / f"{stage}.csv"
-        new = not path.exists()
+        known = self._columns.get(stage)
+        if known is None or not set(values) <= set(known):
+            known = self._columns[stage] = list(dict.fromkeys([*(known or COLUMNS), *values]))
+            _rewrite(path, known)
+        cpu_time = f"{time.process_time() - self._start:.3f}"
         with path.open("a", newline="") as file:
-            writer = csv.writer(file)
-            if new:
-                writer.writerow(["step [1]", "seed [1]", "cpu_time [s]", *values])
-            cpu_time = f"{time.process_time() - self._start:.3f}"
+            writer = csv.DictWriter(file, known, restval="nan")
             for i, seed in enumerate(self._seeds):
-                row = [f"{numbers[i]:.6g}" for numbers in values.values()]
-                writer.writerow([step, seed, cpu_time, *row])
+                terms = {name: f"{numbers[i]:.6g}" for name, numbers in values.items()}
+                writer.writerow(dict(zip(COLUMNS, (step, seed, cpu_time), strict=True)) | terms)
+
+
+def _rewrite(path: Path, columns: Sequence[str]) -> None:
+    """Write the file again, or for the first time, with these columns."""
+    rows: list[dict[str, str]] = []
+    if path.exists():
+        with path.open(newline="") as file:
+            rows = list(csv.DictReader(file))
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, columns, restval="nan")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def _numbers(value: Tensor) -> list[float]:
