@@ -139,7 +139,7 @@ class _Run:
         method: Method = self._build("method")
         context = self._context(parts.train)
         folder = None if self._out is None else RunFolder.create(self._out)
-        config = {"source": self._source.name, **self._settings.as_dict()}
+        config = {"source": self._source.address, **self._settings.as_dict()}
         if folder is not None:
             folder.write_config(config)
         with use_backend(self._backend):
@@ -226,7 +226,13 @@ class _Run:
         from symdisc.report.page import write_report
 
         result.save(folder.result)
-        write_report(folder.path)
+        try:
+            write_report(folder.path)
+        except KeyboardInterrupt:
+            self._reporter.say(
+                f"the result is saved; `symdisc report {folder.path}` writes the report"
+            )
+            raise
 
 
 def _builder(build: Any, kind: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -37,7 +37,8 @@ def option_problems(model: type[Options], given: Mapping[str, Any], where: str) 
     try:
         model.model_validate(dict(given))
     except ValidationError as error:
-        return [_problem_line(model, dict(problem), where) for problem in error.errors()]
+        lines = [_problem_line(model, dict(problem), given, where) for problem in error.errors()]
+        return list(dict.fromkeys(lines))  # the branches of a union often say the same
     return []
 
 
@@ -74,11 +75,26 @@ def _type_text(schema: Mapping[str, Any]) -> str:
     return str(schema.get("const", schema.get("type", "any")))
 
 
-def _problem_line(model: type[Options], problem: dict[str, Any], where: str) -> str:
-    address = ".".join([where, *(str(part) for part in problem["loc"])])
+def _problem_line(
+    model: type[Options], problem: dict[str, Any], given: Mapping[str, Any], where: str
+) -> str:
+    address = ".".join([where, *_place(problem["loc"], given)])
     if problem["type"] == "extra_forbidden":
         known = sorted(model.model_fields)
         name = str(problem["loc"][-1])
         allowed = ", ".join(known) or "none"
         return f"unknown option {address!r}; allowed: {allowed}.{did_you_mean(name, known)}"
     return f"option {address!r} = {problem['input']!r}: {problem['msg']}"
+
+
+def _place(location: Sequence[str | int], given: Mapping[str, Any]) -> list[str]:
+    """Names and positions in what was given; pydantic's names for branches of unions are not."""
+    value: Any = given
+    place = [str(part) for part in location[:1]]
+    for number, part in enumerate(location):
+        inside = isinstance(value, Mapping) and part in value
+        inside = inside or (isinstance(value, list | tuple) and isinstance(part, int))
+        if inside:
+            place += [str(part)] if number else []
+            value = value[part]
+    return place

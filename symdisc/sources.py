@@ -32,6 +32,11 @@ class Source:
     targets: Any = None
 
     @property
+    def address(self) -> str:
+        """What finds the data again: the name, or ``arrays`` where some exist in memory only."""
+        return self.name if self.targets is None else "arrays"
+
+    @property
     def layer(self) -> dict[str, Any]:
         """The settings that the choice of data makes."""
         return {} if self.dataset is None else {"dataset": self.dataset}

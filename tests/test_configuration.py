@@ -233,6 +233,17 @@ def test_every_problem_in_one_message() -> None:
     ]
 
 
+def test_a_wrong_value_of_an_option_of_several_types_is_named_by_its_place() -> None:
+    with pytest.raises(OptionError) as caught:
+        resolve(default_host(), {"group.blocks": [2, "x"]}, short={})
+    assert str(caught.value).splitlines() == [
+        "option 'group.blocks.1' = 'x': Input should be a valid integer, unable to parse string as "
+        "an integer",
+        "option 'group.blocks.0' = 2: Input should be a valid list",
+        "option 'group.blocks.1' = 'x': Input should be a valid list",
+    ]
+
+
 def test_unknown_components_are_collected_with_the_rest() -> None:
     with pytest.raises(OptionError) as caught:
         _resolve({"encoder": "nat", "encoder.x": 1, "dataset": "rws"}, short={"seeds": 0})
@@ -249,9 +260,11 @@ def test_an_unknown_method_is_reported_at_once() -> None:
 
 
 def test_a_method_without_components_says_so() -> None:
-    with pytest.raises(OptionError, match="this method uses no encoder; it uses no component$"):
+    with pytest.raises(OptionError, match=r"this method uses no encoder; it uses no component$"):
         _resolve({"encoder.width": 3}, short={"method": "none"})
-    with pytest.raises(OptionError, match="^encoder = 'net' has no use here: .* uses no component"):
+    with pytest.raises(
+        OptionError, match=r"^encoder = 'net' has no use here: .* uses no component"
+    ):
         _resolve({"encoder": "net"}, short={"method": "none"})
 
 

@@ -139,7 +139,11 @@ def test_targets_that_move() -> None:
 
 def test_files_are_data_like_any_other(tmp_path: Path) -> None:
     np.savez(tmp_path / "rows.npz", x=X, y=Y)
-    assert _same(discover(tmp_path / "rows.npz", **TINY), discover(X, Y, **TINY))
+    result = discover(tmp_path / "rows.npz", **TINY)
+    assert _same(result, discover(X, Y, **TINY))
+    assert result.config["source"] == str(tmp_path / "rows.npz")
+    np.save(tmp_path / "x.npy", X)
+    assert discover(tmp_path / "x.npy", Y, **TINY).config["source"] == "arrays"
 
 
 def test_the_data_given_are_not_changed() -> None:
@@ -166,10 +170,10 @@ def test_every_member_has_a_seed_of_its_own() -> None:
 
 def test_global_random_states_are_left_alone() -> None:
     torch.manual_seed(3)
-    np.random.seed(3)  # noqa: NPY002 - the global state is what is under test
-    before = torch.get_rng_state(), np.random.get_state()[1].tolist()  # type: ignore[index,union-attr]
+    np.random.seed(3)
+    before = torch.get_rng_state(), np.random.get_state()[1].tolist()  # type: ignore[index]
     first = discover(X, Y, **TINY)
-    after = torch.get_rng_state(), np.random.get_state()[1].tolist()  # type: ignore[index,union-attr]
+    after = torch.get_rng_state(), np.random.get_state()[1].tolist()  # type: ignore[index]
     assert torch.equal(before[0], after[0])
     assert before[1] == after[1]
     torch.manual_seed(4)
@@ -239,12 +243,12 @@ def test_devices_that_cannot_be_used() -> None:
 
 def test_kernels_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert discover(X, kernel="reference", **TINY).provenance["kernel"] == "reference"
-    with pytest.raises(UnknownComponentError, match="^no kernel named 'nope'; installed: "):
+    with pytest.raises(UnknownComponentError, match=r"^no kernel named 'nope'; installed: "):
         discover(X, kernel="nope", **TINY)
     monkeypatch.setenv("SYMDISC_KERNEL", "reference")
     assert discover(X, **TINY).provenance["kernel"] == "reference"
     monkeypatch.setenv("SYMDISC_KERNEL", "nope")
-    with pytest.raises(UnknownComponentError, match="^no kernel named 'nope'; installed: "):
+    with pytest.raises(UnknownComponentError, match=r"^no kernel named 'nope'; installed: "):
         discover(X, **TINY)
     assert discover(X, kernel="reference", **TINY).provenance["kernel"] == "reference"
 
@@ -353,7 +357,7 @@ def test_a_kernel_of_a_third_party(
     kernel = host.get("kernel", "fast")
     if by == "variable":
         monkeypatch.setenv("SYMDISC_KERNEL", "fast")
-    short = {"kernel": "fast"} if by == "argument" else {}
+    short: dict[str, Any] = {"kernel": "fast"} if by == "argument" else {}
     result = discover(X, host=host, **short, **TINY)
     assert kernel.calls >= TINY["steps"]
     assert result.provenance["kernel"] == "fast"
@@ -370,7 +374,7 @@ def test_a_kernel_that_cannot_run_here(host: PluginHost, monkeypatch: pytest.Mon
 
 def test_training_that_breaks_down_keeps_its_metrics(host: PluginHost, tmp_path: Path) -> None:
     out = tmp_path / "run"
-    with pytest.raises(TrainingError, match="^liegan: no seed has a finite loss any more at step"):
+    with pytest.raises(TrainingError, match=r"^liegan: no seed has a finite loss any more at step"):
         discover(X, host=host, discriminator="numbing", out=out, **TINY)
     assert sorted(path.name for path in out.iterdir()) == ["config.yaml", "metrics"]
 
@@ -406,6 +410,20 @@ def test_interrupted_while_testing_keeps_the_generators(
     assert _same(result, expected)
     assert result.interrupted == "stopped while testing on held-out rows"
     assert symdisc.load(tmp_path / "run").interrupted == result.interrupted
+
+
+def test_interrupted_while_writing_the_report_keeps_the_result(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("symdisc.report.page.write_report", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        discover(X, out=tmp_path / "run", quiet=False, **TINY)
+    assert symdisc.load(tmp_path / "run").seeds == (0, 1)
+    err = "".join(capsys.readouterr().err.split())
+    assert f"theresultissaved;`symdiscreport{tmp_path}/run`writesthereport" in err
 
 
 def test_progress_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:

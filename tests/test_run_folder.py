@@ -63,7 +63,7 @@ def test_a_parent_that_is_a_file(tmp_path: Path) -> None:
 
 
 def test_a_parent_that_cannot_be_written() -> None:
-    with pytest.raises(OutputError, match="^cannot create the run folder /proc/none/run: "):
+    with pytest.raises(OutputError, match=r"^cannot create the run folder /proc/none/run: "):
         RunFolder.create(Path("/proc/none/run"))
 
 

@@ -83,6 +83,14 @@ def test_a_data_set_wins_over_a_file_of_its_name(
     assert find_source(default_host(), "two-body").dataset == "two-body"
 
 
+def test_data_that_are_partly_in_memory_cannot_be_found_again_by_name(tmp_path: Path) -> None:
+    np.save(tmp_path / "rows.npy", ROWS)
+    path = str(tmp_path / "rows.npy")
+    assert find_source(default_host(), path).address == path
+    assert find_source(default_host(), path, ROWS[:, :1]).address == "arrays"
+    assert find_source(default_host(), "two-body").address == "two-body"
+
+
 @pytest.mark.parametrize("data", [ROWS, torch.from_numpy(ROWS), ROWS.tolist()])
 def test_arrays_at_hand(data: Any) -> None:
     targets = np.arange(20.0)
@@ -112,7 +120,7 @@ def test_neither_a_data_set_nor_a_file(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_data_set_of_a_plugin_that_is_not_there() -> None:
     source = find_source(default_host(), "acme:orbits")
-    with pytest.raises(PluginError, match="^no plugin named 'acme'; installed: basics, liegan"):
+    with pytest.raises(PluginError, match=r"^no plugin named 'acme'; installed: basics, liegan"):
         suggestions(default_host(), source)
 
 

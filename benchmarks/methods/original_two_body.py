@@ -154,6 +154,7 @@ class Watch(IterativeStage):
         return self.inner.n_steps(n_samples)
 
     def modules(self, context: StageContext, artifacts: Artifacts) -> Mapping[str, EnsembleModule]:
+        """See :class:`IterativeStage`."""
         self._begun = time.process_time()
         return self.inner.modules(context, artifacts)
 

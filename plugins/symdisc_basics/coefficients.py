@@ -69,7 +69,7 @@ class Uniform(CoefficientDistribution):
         """See :class:`CoefficientDistribution`."""
         inside = (z.abs() <= self.width).all(-1)
         density = -self.n_generators * math.log(2 * self.width)
-        return torch.where(inside, density, -math.inf).to(z.dtype)
+        return z.new_full(inside.shape, density).masked_fill(~inside, -math.inf)
 
     @property
     def support(self) -> tuple[float, float]:

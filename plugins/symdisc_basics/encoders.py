@@ -75,7 +75,7 @@ class MLPEncoder(Encoder):
 
 def _rowwise(network: Perceptron, x: Tensor) -> Tensor:
     # One row dimension for the matrix products; a stacked network keeps its leading dimension.
-    leading = network.get_parameter("weight_0").ndim - 2
+    leading = network.n_leading
     rows = x.reshape(*x.shape[:leading], -1, x.shape[-1])
     mapped: Tensor = network(rows)
     return mapped.reshape(*x.shape[:-1], mapped.shape[-1])

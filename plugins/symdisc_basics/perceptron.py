@@ -9,6 +9,7 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
+
 @final
 class Perceptron(nn.Module):
     """Linear layers with LeakyReLU between them.
@@ -29,10 +30,16 @@ class Perceptron(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Map ``(B, in)`` to ``(B, out)``, or ``(E, B, in)`` to ``(E, B, out)``."""
         for i in range(self.n_layers):
-            x = _affine(self.get_parameter(f"bias_{i}"), x, self.get_parameter(f"weight_{i}"))
+            # Not get_parameter: plain tensors stand in for parameters under torch.func.
+            x = _affine(getattr(self, f"bias_{i}"), x, getattr(self, f"weight_{i}"))
             if i < self.n_layers - 1:
                 x = nn.functional.leaky_relu(x, self.slope)
         return x
+
+    @property
+    def n_leading(self) -> int:
+        """Leading dimensions of the parameters: 1 once stacked, else 0."""
+        return next(self.parameters()).ndim - 2
 
     @staticmethod
     def stack(members: Sequence[Perceptron]) -> Perceptron:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cosine_similarity, softplus
+from torch.nn.functional import softplus
+
+TINY = 1e-30
+"""Keeps a sample at the origin from dividing by zero."""
 
 
 def real_loss(logits: Tensor) -> Tensor:
@@ -35,7 +38,9 @@ def similarity(states: Tensor, moved: Tensor) -> Tensor:
     Returns:
         ``(E,)`` between 0 and 1.
     """
-    return cosine_similarity(states.flatten(2), moved.flatten(2), dim=-1).mean(-1).abs()
+    x, y = states.flatten(2), moved.flatten(2)
+    norms = (x.square().sum(-1) * y.square().sum(-1)).clamp_min(TINY).sqrt()
+    return ((x * y).sum(-1) / norms).mean(-1).abs()
 
 
 def overlap(generators: Tensor) -> Tensor:

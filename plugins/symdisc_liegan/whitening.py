@@ -28,7 +28,8 @@ class _Affine:
         covariance = torch.cov((rows - mean).double().T).reshape(rows.shape[1], rows.shape[1])
         variances, directions = torch.linalg.eigh(covariance)
         deviations = variances.clamp_min(0).sqrt()
-        deviations = deviations.clamp_min(float(FLOOR * deviations.max()))
+        largest = float(deviations.max()) or 1.0  # rows that are all the same become zeros
+        deviations = deviations.clamp_min(FLOOR * largest)
         return cls(mean, (directions / deviations).to(rows.dtype))
 
     def __call__(self, rows: Tensor) -> Tensor:

@@ -90,7 +90,7 @@ def _run(
             source, config=config, options=options, out=out, quiet=quiet, keep=True, **short
         )
     except KeyboardInterrupt:
-        typer.echo("symdisc: interrupted; there is no result", err=True)
+        typer.echo("symdisc: interrupted", err=True)
         raise typer.Exit(130) from None
     _print_result(result, folder)
     if result.interrupted:

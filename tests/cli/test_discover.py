@@ -182,8 +182,7 @@ def test_a_folder_is_chosen_without_out(capsys: pytest.CaptureFixture[str]) -> N
             [
                 "no discriminator named 'mpl'; installed: mlp. Did you mean 'mlp'?",
                 "option 'run.seeds' = 0: Input should be greater than or equal to 1",
-                "option 'group.blocks.list[int]' = 'x': Input should be a valid list",
-                "option 'group.blocks.list[list[int]]' = 'x': Input should be a valid list",
+                "option 'group.blocks' = 'x': Input should be a valid list",
             ],
         ),
     ],
@@ -200,7 +199,10 @@ def test_requests_that_make_no_sense(
 
 def test_usage_errors(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["discover", "two-body", "--seeds", "many"]) == 2
-    assert "'many' is not a valid" in " ".join(capsys.readouterr().err.split())
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "'--seeds'" in err
+    assert "Traceback" not in err
 
 
 def _start(*words: str) -> subprocess.Popen[str]:
@@ -216,6 +218,7 @@ def _wait_for(path: Path, process: subprocess.Popen[str]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_was_found() -> None:
     process = _start("--seeds", "2", "--steps", "1000000", *FEW, "--out", "run")
     _wait_for(Path("run/metrics/liegan.csv"), process)
@@ -252,5 +255,5 @@ def test_ctrl_c_before_training_leaves_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-c", INTERRUPTED]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (130, "")
-    assert done.stderr == "symdisc: interrupted; there is no result\n"
+    assert done.stderr == "symdisc: interrupted\n"
     assert list(tmp_path.iterdir()) == []

@@ -55,7 +55,7 @@ def test_every_step_is_that_of_adamw(settings: OptimizerSettings) -> None:
     )
     for place in path:
         adam.zero_grad()
-        other.loss().sum().backward()
+        other.loss().sum().backward()  # type: ignore[no-untyped-call]
         adam.step()
         assert torch.allclose(place, other.place, rtol=1e-12)
 

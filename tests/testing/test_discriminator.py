@@ -116,7 +116,8 @@ class WrongStack(Good):
 
             def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
                 rows = members[0].inputs(x.flatten(0, 1), None if y is None else y.flatten(0, 1))
-                first, _, last = self.network
+                layers: Any = self.network
+                first, _, last = layers
                 hidden = rows.reshape(*x.shape[:2], -1) @ first.weight.mT + first.bias[:, None]
                 logits: Tensor = hidden.tanh() @ last.weight.mT + last.bias[:, None]
                 return logits.squeeze(-1)

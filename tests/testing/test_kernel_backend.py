@@ -58,7 +58,8 @@ class OnceOnly(Good):
     """Its gradient is right, but a constant."""
 
     def expm(self, matrices: Tensor) -> Tensor:
-        return _Once.apply(matrices)  # type: ignore[no-any-return]
+        result: Tensor = _Once.apply(matrices)  # type: ignore[no-untyped-call]
+        return result
 
 
 class _Once(torch.autograd.Function):
@@ -73,7 +74,7 @@ class _Once(torch.autograd.Function):
         (matrices,) = ctx.saved_tensors
         with torch.enable_grad():
             again = matrices.detach().requires_grad_()
-            (result,) = torch.autograd.grad(ReferenceBackend().expm(again), again, gradient)
+            result = torch.autograd.grad(ReferenceBackend().expm(again), again, gradient)[0]
         return result
 
 

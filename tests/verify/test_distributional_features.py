@@ -12,7 +12,7 @@ from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.displacement import ElementFamily
 from symdisc.verify.distributional_features import DistributionalFeatures
 
-MASK = torch.block_diag(torch.ones(2, 2), torch.ones(2, 2))
+MASK = torch.kron(torch.eye(2), torch.ones(2, 2))
 OPTIONS = DefectOptions()
 
 

@@ -40,7 +40,7 @@ def turn_in(n: int) -> Tensor:
     return turn
 
 
-def tested(samples: Samples, generators: Sequence[Tensor], **more: Any) -> list[RelativeDefect]:
+def defects_of(samples: Samples, generators: Sequence[Tensor], **more: Any) -> list[RelativeDefect]:
     n = samples.representation.dimension
     settings = {"mask": torch.ones(n, n), "blocks": None, "seed": 0} | more
     return list(relative_defects(samples, torch.stack(list(generators)), **settings))
@@ -59,19 +59,19 @@ def same(a: RelativeDefect, b: RelativeDefect) -> bool:
 def two_body() -> list[RelativeDefect]:
     """Truth, a generator of |cosine| 0.999, a tilted ellipse, a spiral, a generic generator."""
     samples = prepare(TwoBody(TwoBodyOptions(n_trajectories=120, seed=31)).make())
-    mask = torch.block_diag(*[torch.ones(2, 2)] * 4)
+    mask = torch.kron(torch.eye(4), torch.ones(2, 2))
     angle = math.radians(10)
     tilt = math.cos(angle) * torch.eye(2).double() + math.sin(angle) * QUARTER
     stretch = tilt @ torch.diag(torch.tensor([1.2, 1 / 1.2]).double()) @ tilt.T
     ellipse = stretch @ QUARTER @ torch.linalg.inv(stretch)
-    truth = torch.block_diag(*[QUARTER] * 4) / 8**0.5
+    truth = torch.kron(torch.eye(4).double(), QUARTER) / 8**0.5
     other = generic(8, 32) * mask
     other = other - (other * truth).sum() * truth
     other = other / torch.linalg.norm(other)
     near = 0.999 * truth + (1 - 0.999**2) ** 0.5 * other
-    whole = [torch.block_diag(*[block] * 4) for block in (ellipse, tilt @ QUARTER)]
+    whole = [torch.kron(torch.eye(4).double(), block) for block in (ellipse, tilt @ QUARTER)]
     blocks = ((0, 1), (2, 3), (4, 5), (6, 7))
-    return tested(samples, [truth, near, *whole, other], mask=mask, blocks=blocks, seed=33)
+    return defects_of(samples, [truth, near, *whole, other], mask=mask, blocks=blocks, seed=33)
 
 
 def test_two_body_truth_and_what_is_close_to_it_pass(two_body: list[RelativeDefect]) -> None:
@@ -97,11 +97,10 @@ def test_two_body_displacements_are_matched(two_body: list[RelativeDefect]) -> N
     assert [d.displacement for d in two_body] == pytest.approx([0.5] * 5, rel=0.01)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [41, 42])
+@pytest.mark.parametrize("seed", [41])
 def test_no_symmetry_is_not_found_where_there_is_none(seed: int) -> None:
     """Also not for the generators along which the targets change least."""
-    raw = NoSymmetry(NoSymmetryOptions(n_samples=4000, seed=seed)).make()
+    raw = NoSymmetry(NoSymmetryOptions(n_samples=2400, seed=seed)).make()
     states = np.asarray(raw.states)
     assert raw.targets is not None
     weight, axes = np.linalg.eigh(np.cov(raw.targets.T))
@@ -110,46 +109,49 @@ def test_no_symmetry_is_not_found_where_there_is_none(seed: int) -> None:
     cost = np.einsum("nia,nib->ab", products, products)
     _, least = scipy.linalg.eigh(cost, np.kron(np.eye(3), states.T @ states))
     found = [torch.tensor(least[:, i].reshape(3, 3)) for i in range(2)]
-    for defect in tested(prepare(raw), [*found, generic(3, seed)], seed=seed):
+    for defect in defects_of(prepare(raw), [*found, generic(3, seed)], seed=seed):
         assert defect.statement == "conditional"
         assert defect.low > 0.3
         assert 0.9 < defect.support <= 1
-        assert defect.n_rows == 2000
+        assert defect.n_rows == 1200
 
 
 def test_turning_symmetry_of_a_function() -> None:
-    x = normal_rows(4000, 3, 51)
+    x = normal_rows(2400, 3, 51)
     y = x[:, :1] ** 2 + x[:, 1:2] ** 2 + 0.3 * x[:, 2:]
-    turn, other = tested(prepare(x, y), [turn_in(3), generic(3, 52)], seed=53)
+    turn, other = defects_of(prepare(x, y), [turn_in(3), generic(3, 52)], seed=53)
     assert turn.high < 0.2
     assert other.low > 0.5
 
 
 def test_nearly_a_symmetry() -> None:
-    x = normal_rows(4000, 2, 61)
+    x = normal_rows(2400, 2, 61)
     y = x[:, :1] ** 2 + 1.2 * x[:, 1:] ** 2
     true = QUARTER * torch.tensor([[1, 1.2], [1, 1]])
-    circle, ellipse = tested(prepare(x, y), [QUARTER, true], seed=62)
+    circle, ellipse = defects_of(prepare(x, y), [QUARTER, true], seed=62)
     assert 0.1 < circle.low < circle.high < 0.6
     assert ellipse.high < 0.2
     assert circle.value > 3 * ellipse.value
 
 
 def test_class_labels() -> None:
-    x = normal_rows(4000, 3, 71)
+    x = normal_rows(2400, 3, 71)
     radius = x[:, 0] ** 2 + x[:, 1] ** 2
     label = (radius > np.median(radius)).astype(np.int64)
-    turn, other = tested(prepare(x, label), [turn_in(3), generic(3, 72)], seed=73)
+    turn, other = defects_of(prepare(x, label), [turn_in(3), generic(3, 72)], seed=73)
     assert turn.high < 0.2
     assert other.low > 0.5
 
 
 def test_targets_that_move_along() -> None:
     """y = |x|² x turns with x; with scalar targets in its place nothing is a symmetry."""
-    x = normal_rows(3000, 2, 81)
+    x = normal_rows(2400, 2, 81)
     y = (x**2).sum(1, keepdims=True) * x
-    (moving,) = tested(prepare(x, y, target_representation="V2"), [QUARTER], seed=82)
-    (staying,) = tested(prepare(x, y, target_representation="2*S"), [QUARTER], seed=82)
+    options = DefectOptions(n_references=5, steps=100, draws=2)
+    (moving,), (staying,) = (
+        defects_of(prepare(x, y, target_representation=text), [QUARTER], seed=82, options=options)
+        for text in ("V2", "2*S")
+    )
     assert moving.high < 0.2
     assert staying.low > 0.5
 
@@ -171,7 +173,9 @@ def test_boosts_keep_an_invariant_label() -> None:
     samples = prepare(pair.reshape(-1, 8), label, representation="2*V4")
     spin = torch.zeros(4, 4, dtype=torch.float64)
     spin[1:3, 1:3] = QUARTER
-    boost, turned, other = tested(samples, [torch.tensor(boosts[0]), spin, generic(4, 92)], seed=93)
+    boost, turned, other = defects_of(
+        samples, [torch.tensor(boosts[0]), spin, generic(4, 92)], seed=93
+    )
     assert max(boost.high, turned.high) < 0.3
     assert other.low > 0.6
 
@@ -179,9 +183,9 @@ def test_boosts_keep_an_invariant_label() -> None:
 @pytest.mark.parametrize("labels", [False, True])
 def test_noise_for_targets_is_not_testable(labels: bool) -> None:
     rng = np.random.default_rng(95)
-    x = rng.standard_normal((2000, 2))
-    y = rng.integers(0, 2, 2000) if labels else rng.standard_normal((2000, 1))
-    for defect in tested(prepare(x, y), [QUARTER, generic(2, 96)], seed=97):
+    x = rng.standard_normal((1000, 2))
+    y = rng.integers(0, 2, 1000) if labels else rng.standard_normal((1000, 1))
+    for defect in defects_of(prepare(x, y), [QUARTER, generic(2, 96)], seed=97):
         assert not defect.testable
         assert math.isnan(defect.low)
         assert math.isnan(defect.high)
@@ -191,13 +195,13 @@ def test_noise_for_targets_is_not_testable(labels: bool) -> None:
 
 
 def test_too_few_rows() -> None:
-    defects = tested(prepare(normal_rows(60, 2, 1)), [QUARTER, QUARTER], options=QUICK)
+    defects = defects_of(prepare(normal_rows(60, 2, 1)), [QUARTER, QUARTER], options=QUICK)
     assert len(defects) == 2
     assert defects[0].reason == "60 held-out rows to test on, at least 100 are needed"
     assert not defects[0].testable
     assert defects[0].n_rows == 60
     x = normal_rows(150, 2, 1)
-    (half,) = tested(prepare(x, x[:, :1]), [QUARTER], options=QUICK)
+    (half,) = defects_of(prepare(x, x[:, :1]), [QUARTER], options=QUICK)
     assert half.reason.startswith("75 held-out rows to test on")
 
 
@@ -207,7 +211,7 @@ def test_generators_that_do_not_move_the_data() -> None:
     x = np.concatenate([x, normal_rows(500, 1, 3)], axis=1)
     turn = torch.zeros(4, 4, dtype=torch.float64)
     turn[2:, 2:] = QUARTER
-    zero, still, good = tested(
+    zero, still, good = defects_of(
         prepare(x), [torch.zeros(4, 4).double(), turn_in(4), turn], options=QUICK
     )
     assert zero.reason == "the generator hardly moves the data: by 0.000 of their spread at most"
@@ -222,14 +226,14 @@ def test_generators_that_do_not_move_the_data() -> None:
 
 def test_all_are_moved_as_far_as_the_least_mobile_one_can_be() -> None:
     x = normal_rows(500, 3, 4) * [0.15, 0.15, 1]
-    turn, other = tested(prepare(x), [turn_in(3), generic(3, 5)], options=QUICK)
+    turn, other = defects_of(prepare(x), [turn_in(3), generic(3, 5)], options=QUICK)
     assert turn.displacement < 0.4
     assert other.displacement == pytest.approx(turn.displacement, rel=0.01)
 
 
 def test_nothing_to_compare_with() -> None:
     x = normal_rows(300, 2, 6)
-    (defect,) = tested(
+    (defect,) = defects_of(
         prepare(x),
         [QUARTER * 0 + torch.diag(torch.tensor([1.0, 0]).double())],
         mask=torch.diag(torch.tensor([1.0, 0])),
@@ -243,7 +247,7 @@ def test_nothing_to_compare_with() -> None:
 
 def test_large_data_are_thinned() -> None:
     options = QUICK.model_copy(update={"max_rows": 400})
-    (defect,) = tested(prepare(normal_rows(5000, 2, 7)), [QUARTER], options=options)
+    (defect,) = defects_of(prepare(normal_rows(5000, 2, 7)), [QUARTER], options=options)
     assert defect.n_rows == 400
     assert defect.testable
 
@@ -251,7 +255,7 @@ def test_large_data_are_thinned() -> None:
 def test_one_long_trajectory_is_enough() -> None:
     time = np.linspace(0, 40 * np.pi, 1500)
     wave = np.stack([np.cos(time), np.sin(time)], axis=1)[None]
-    turn, other = tested(prepare(wave), [QUARTER, generic(2, 8)], options=QUICK)
+    turn, other = defects_of(prepare(wave), [QUARTER, generic(2, 8)], options=QUICK)
     assert turn.high < 0.3
     assert other.low > 0.5
 
@@ -261,21 +265,26 @@ def test_deterministic_and_free_of_global_randomness(with_targets: bool) -> None
     x = normal_rows(600, 2, 9)
     samples = prepare(x, x[:, :1] ** 2) if with_targets else prepare(x)
     state = torch.get_rng_state()
-    (first,) = tested(samples, [generic(2, 10)], options=QUICK)
+    (first,) = defects_of(samples, [generic(2, 10)], options=QUICK)
     assert torch.equal(torch.get_rng_state(), state)
     torch.rand(3)
-    (again,) = tested(samples, [generic(2, 10)], options=QUICK)
-    (other,) = tested(samples, [generic(2, 10)], options=QUICK, seed=1)
+    (again,) = defects_of(samples, [generic(2, 10)], options=QUICK)
     assert same(first, again)
+
+
+def test_the_seed_matters() -> None:
+    samples = prepare(normal_rows(600, 2, 9))
+    (first,) = defects_of(samples, [generic(2, 10)], options=QUICK)
+    (other,) = defects_of(samples, [generic(2, 10)], options=QUICK, seed=1)
     assert not same(first, other)
 
 
 def test_the_scale_of_a_generator_and_the_units_of_blocks_do_not_matter() -> None:
     x = normal_rows(600, 4, 11)
-    mask = torch.block_diag(torch.ones(2, 2), torch.ones(2, 2))
-    turn = torch.block_diag(QUARTER, QUARTER)
-    (first,) = tested(prepare(x), [turn], mask=mask, options=QUICK)
-    (other,) = tested(prepare(x * [1e3, 1e3, 1, 1]), [-70 * turn], mask=mask, options=QUICK)
+    mask = torch.kron(torch.eye(2), torch.ones(2, 2))
+    turn = torch.kron(torch.eye(2).double(), QUARTER)
+    (first,) = defects_of(prepare(x), [turn], mask=mask, options=QUICK)
+    (other,) = defects_of(prepare(x * [1e3, 1e3, 1, 1]), [-70 * turn], mask=mask, options=QUICK)
     assert other.reference == pytest.approx(first.reference, rel=0.02)
     assert other.displacement == pytest.approx(first.displacement, rel=1e-3)
 
@@ -284,5 +293,5 @@ def test_scalars_beside_vectors() -> None:
     x = normal_rows(600, 3, 12)
     samples = prepare(x, representation="V2 + 1*S")
     assert samples.representation == Representation(1, 2, 1)
-    turn, other = tested(samples, [QUARTER, generic(2, 13)], options=QUICK)
+    turn, other = defects_of(samples, [QUARTER, generic(2, 13)], options=QUICK)
     assert turn.value < other.value

@@ -37,13 +37,13 @@ def test_action_is_multiplication_by_explicit_exponentials(
     points = draw(2, *leading, 5, 3, 4)
     exponents = (z[..., None, None] * generators.unsqueeze(-4)).sum(-3)
     elements = torch.linalg.matrix_exp(exponents)
-    given_ = [tensor.to(dtype) for tensor in (z, generators, points)]
-    moved = group_action(*given_)
+    moved = group_action(z.to(dtype), generators.to(dtype), points.to(dtype))
     assert moved.dtype == dtype
     for c in range(3):
         column = (elements @ points[..., c, :, None]).squeeze(-1)
         assert torch.allclose(moved[..., c, :].double(), column, atol=10 * KERNEL[dtype])
-    assert torch.allclose(group_elements(*given_[:2]).double(), elements, atol=10 * KERNEL[dtype])
+    found = group_elements(z.to(dtype), generators.to(dtype)).double()
+    assert torch.allclose(found, elements, atol=10 * KERNEL[dtype])
 
 
 def test_quarter_turn() -> None:
@@ -94,13 +94,13 @@ def test_blocks_equal_the_masked_dense_problem(
     z, generators = draw(3, *leading, 5, 2), 0.3 * draw(4, *leading, 2, n, n)
     points = draw(5, *leading, 5, 3, n)
     masked = generators * block_mask(n)
-    arguments = [t.to(dtype) for t in (z, generators, points)]
-    moved = group_action(*arguments, blocks=BLOCKS).double()
+    lower = z.to(dtype), generators.to(dtype), points.to(dtype)
+    moved = group_action(*lower, blocks=BLOCKS).double()
     expected = group_action(z, masked, points)
     assert torch.allclose(moved, expected, atol=10 * KERNEL[dtype])
     # the last coordinate is in no block
-    assert torch.equal(moved[..., 7], arguments[2].double()[..., 7])
-    elements = group_elements(*arguments[:2], blocks=BLOCKS).double()
+    assert torch.equal(moved[..., 7], lower[2].double()[..., 7])
+    elements = group_elements(*lower[:2], blocks=BLOCKS).double()
     assert torch.allclose(elements, group_elements(z, masked), atol=10 * KERNEL[dtype])
 
 
@@ -121,8 +121,8 @@ def test_gradients_are_exact(blocks: tuple[tuple[int, ...], ...] | None) -> None
     z = draw(6, 2, 3, 2).requires_grad_()
     generators = (0.5 * draw(7, 2, 2, 4, 4)).requires_grad_()
     points = draw(8, 2, 3, 2, 4).requires_grad_()
-    assert gradcheck(lambda *a: group_action(*a, blocks=blocks), (z, generators, points))
-    assert gradcheck(lambda *a: group_elements(*a, blocks=blocks), (z, generators))
+    assert gradcheck(lambda a, b, x: group_action(a, b, x, blocks), (z, generators, points))
+    assert gradcheck(lambda a, b: group_elements(a, b, blocks), (z, generators))
 
 
 def test_expm_is_differentiable_twice() -> None:

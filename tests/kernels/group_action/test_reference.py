@@ -30,7 +30,7 @@ def error(found: Tensor, matrices: Tensor) -> float:
 
 def of_norm(norm: float, seed: int) -> Tensor:
     matrix = torch.randn(3, 3, generator=torch.Generator().manual_seed(seed))
-    return norm * matrix / torch.linalg.matrix_norm(matrix, 1)
+    return norm * matrix / matrix.abs().sum(0).max()
 
 
 def test_it_passes_its_own_suite_and_runs_everywhere() -> None:
@@ -89,5 +89,5 @@ def test_empty_batches(shape: tuple[int, ...]) -> None:
     matrices = torch.zeros(shape, requires_grad=True)
     found = backend.expm(matrices)
     assert found.shape == shape
-    found.sum().backward()
+    found.sum().backward()  # type: ignore[no-untyped-call]
     assert matrices.grad is not None

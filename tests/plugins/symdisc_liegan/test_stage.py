@@ -1,0 +1,183 @@
+"""The adversarial stage: its terms, its gradients and a short real training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn.functional import softplus
+
+from symdisc.algebra.spans import cosine
+from symdisc.data.samples import Samples
+from symdisc.engine.batches import BatchSampler
+from symdisc.engine.context import RunContext
+from symdisc.engine.loop import run_stages
+from symdisc.engine.metrics import MetricsFiles
+from symdisc.engine.progress import Silent
+from symdisc.errors import OptionError
+from symdisc.options import Options
+from symdisc.representations import Representation
+from symdisc_basics.coefficients import Normal, NormalOptions
+from symdisc_basics.discriminators import MLPDiscriminator, MLPDiscriminatorOptions
+from symdisc_basics.encoders import Identity, MLPEncoder, MLPEncoderOptions
+from symdisc_basics.groups import LieAlgebra, LieAlgebraOptions
+from symdisc_liegan.method import LieGANOptions
+from symdisc_liegan.stage import AdversarialStage
+
+TURN = torch.tensor([[0.0, -1.0], [1.0, 0.0]])
+
+
+def circles(n: int = 2000) -> Samples:
+    """Points of the plane, denser in some rings than in others, the same in all directions."""
+    rng = torch.Generator().manual_seed(0)
+    radius = 1 + 0.1 * torch.randn(n, generator=rng)
+    angle = 2 * torch.pi * torch.rand(n, generator=rng)
+    states = torch.stack([radius * angle.cos(), radius * angle.sin()], dim=1)[:, None]
+    return Samples(states, torch.arange(n), Representation.vector(2))
+
+
+def with_targets() -> Samples:
+    rng = torch.Generator().manual_seed(1)
+    states = torch.randn(100, 2, 4, generator=rng)
+    targets = torch.randn(100, 3, generator=rng)
+    form = Representation(1, 2, 1)
+    return Samples(states, torch.arange(100), Representation(2, 2), targets, form)
+
+
+def context(samples: Samples, n_generators: int = 1, seeds: int = 3) -> RunContext:
+    return RunContext(
+        samples,
+        tuple(range(seeds)),
+        torch.device("cpu"),
+        torch.Generator().manual_seed(0),
+        {
+            "encoder": lambda s: Identity(Options(), s),
+            "group": lambda s: LieAlgebra(LieAlgebraOptions(n_generators=n_generators), s),
+            "discriminator": lambda s: MLPDiscriminator(MLPDiscriminatorOptions(width=32), s),
+        },
+        lambda k: Normal(NormalOptions(), k),
+    )
+
+
+def losses(
+    samples: Samples, step: int = 0, n_generators: int = 2, **options: Any
+) -> tuple[dict[str, dict[str, Tensor]], dict[str, Any]]:
+    run = context(samples, n_generators)
+    stage = AdversarialStage(LieGANOptions(**options))
+    modules = dict(stage.modules(run, {}))
+    batch = BatchSampler(samples, 3, 16, run.rng).next()
+    found = stage.losses(batch, modules, step)
+    return {group: dict(terms) for group, terms in found.items()}, modules
+
+
+@pytest.mark.parametrize(
+    ("options", "step", "expected"),
+    [
+        ({"steps": 10}, 0, {"adversarial", "similarity", "overlap"}),
+        ({"steps": 10}, 3, {"adversarial", "similarity", "overlap"}),
+        ({"steps": 10}, 4, {"adversarial", "overlap"}),
+        ({"steps": 10, "similarity_share": 0.0, "overlap": 0.0}, 0, {"adversarial"}),
+        ({"steps": 10, "sparsity": 0.1}, 9, {"adversarial", "overlap", "sparsity"}),
+    ],
+)
+def test_terms_follow_the_options(options: dict[str, Any], step: int, expected: set[str]) -> None:
+    found, _ = losses(circles(100), step, **options)
+    assert set(found["generator"]) == expected
+    assert set(found["discriminator"]) == {"real", "fake"}
+    assert all(v.shape == (3,) for terms in found.values() for v in terms.values())
+
+
+def test_one_generator_has_no_overlap() -> None:
+    found, _ = losses(circles(100), n_generators=1)
+    assert set(found["generator"]) == {"adversarial", "similarity"}
+
+
+def test_weights_multiply_their_terms() -> None:
+    one, _ = losses(circles(100), sparsity=1.0, size_range=None)
+    other, _ = losses(circles(100), similarity=2.0, overlap=0.3, sparsity=5.0, size_range=None)
+    ratios = {"similarity": 2.0, "overlap": 3.0, "sparsity": 5.0, "adversarial": 1.0}
+    for name, ratio in ratios.items():
+        assert torch.allclose(other["generator"][name], ratio * one["generator"][name]), name
+
+
+def test_gradients_equal_those_of_two_losses_computed_apart() -> None:
+    """One moved batch serves both players; each must see the other as fixed."""
+    samples = with_targets()
+    found, modules = losses(samples, n_generators=1, whiten=False, size_range=None, similarity=0.0)
+    run = context(samples, 1)
+    group, discriminator = run.ensemble("group"), run.ensemble("discriminator")
+    batch = BatchSampler(samples, 3, 16, run.rng).next()
+    z = torch.randn(3, 16, 1, generator=run.rng)
+    assert batch.targets is not None
+
+    def moved(generators: Tensor) -> tuple[Tensor, Tensor]:
+        g = torch.linalg.matrix_exp(z[..., None] * generators)
+        vectors = batch.states.reshape(3, 16, 2, 2, 2)
+        states = torch.einsum("ebij,ebsvj->ebsvi", g, vectors).reshape(batch.states.shape)
+        assert batch.targets is not None
+        targets = torch.einsum("ebij,ebj->ebi", g, batch.targets[..., :2])
+        return states, torch.cat([targets, batch.targets[..., 2:]], dim=-1)
+
+    fixed = moved(group.call("generators").detach())
+    real_loss = softplus(-discriminator.forward(batch.states, batch.targets)).mean(1)
+    loss = (real_loss + softplus(discriminator.forward(*fixed)).mean(1)).sum()
+    expected = torch.autograd.grad(loss, list(discriminator.parameters()))
+    total = (found["discriminator"]["real"] + found["discriminator"]["fake"]).sum()
+    trained = list(modules["discriminator"].parameters())
+    for a, b in zip(torch.autograd.grad(total, trained, retain_graph=True), expected, strict=True):
+        assert torch.allclose(a, b, atol=1e-6)
+
+    loss = softplus(-discriminator.forward(*moved(group.call("generators")))).mean(1).sum()
+    (wanted,) = torch.autograd.grad(loss, list(group.parameters()))
+    total = found["generator"]["adversarial"].sum()
+    (gradient,) = torch.autograd.grad(total, list(modules["generator"].parameters()))
+    assert torch.allclose(gradient, wanted, atol=1e-6)
+
+
+def test_steps_from_epochs() -> None:
+    stage = AdversarialStage(LieGANOptions(steps=None, epochs=2.5, batch_size=64))
+    assert stage.n_steps(129) == 8  # 3 minibatches an epoch
+    assert stage.n_steps(10) == 2
+    assert AdversarialStage(LieGANOptions(steps=7)).n_steps(129) == 7
+    assert AdversarialStage(LieGANOptions(steps=None, epochs=0.01)).n_steps(10) == 1
+
+
+def test_optimizers_follow_the_options() -> None:
+    options = LieGANOptions(
+        generator_rate=0.3, generator_momentum=0.1, discriminator_momentum=0.2, decay=0.4
+    )
+    settings = AdversarialStage(options).optimizers()
+    assert settings["generator"].learning_rate == 0.3
+    assert settings["generator"].betas == (0.1, 0.999)
+    assert settings["discriminator"].betas == (0.2, 0.999)
+    assert settings["generator"].decay == settings["discriminator"].decay == 0.4
+    assert settings["generator"].tail_average == 0.3
+    assert settings["discriminator"].tail_average == 0.0
+
+
+def test_trainable_encoders_are_refused() -> None:
+    run = context(circles(100))
+    run.builders = {**run.builders, "encoder": lambda s: MLPEncoder(MLPEncoderOptions(), s)}
+    message = "liegan finds linear symmetries of the data space .*; use --encoder identity"
+    with pytest.raises(OptionError, match=message):
+        AdversarialStage(LieGANOptions()).modules(run, {})
+
+
+def test_what_is_no_group_is_refused() -> None:
+    run = context(circles(100))
+    run.builders = {**run.builders, "group": run.builders["discriminator"]}
+    with pytest.raises(TypeError, match="expected a GroupParameterization; got MLPDiscriminator"):
+        AdversarialStage(LieGANOptions()).modules(run, {})
+
+
+def test_it_finds_the_rotation_of_circles() -> None:
+    stage = AdversarialStage(LieGANOptions(steps=600))
+    run = context(circles())
+    artifacts = run_stages([stage], run, MetricsFiles(None, run.seeds), Silent()).artifacts
+    assert artifacts["generators"].shape == (3, 1, 2, 2)
+    cosines = [cosine(TURN.double(), g[0].double()) for g in artifacts["generators"]]
+    assert min(cosines) > 0.99
+    assert torch.equal(artifacts["mask"], torch.ones(2, 2))
+    assert artifacts["blocks"] is None
