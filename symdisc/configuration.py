@@ -156,7 +156,7 @@ def resolve(
     suggested = suggested or {}
     chosen = short.get("method") or merged.get("method") or suggested.get("method")
     merged["method"] = str(chosen or DEFAULT_METHOD)
-    method = host.get("method", merged["method"])
+    method = _method(host, merged["method"], {**merged, **short})
     problems: list[str] = []
     explicit = dict(layers[-1]) if layers else {}
     merged |= _expand_short_names(method, short, explicit, problems)
@@ -183,6 +183,22 @@ def resolve(
         raise OptionError("\n".join(problems))
     options = {name: model.model_validate(sections[name]) for name, model in models.items()}
     return Settings(components, classes, options, preset)
+
+
+def _method(host: Lookup, name: str, asked: Mapping[str, Any]) -> Any:
+    """The method's class; where it is unknown, other unknown components are reported with it."""
+    try:
+        return host.get("method", name)
+    except SymdiscError as error:
+        problems = [str(error)]
+        for kind in sorted(set(KINDS) & set(asked) - {"method", "kernel"}):
+            try:
+                host.get(kind, str(asked[kind]))
+            except SymdiscError as other:
+                problems.append(str(other))
+        if len(problems) == 1:
+            raise
+        raise OptionError("\n".join(problems)) from None
 
 
 def _expand_short_names(

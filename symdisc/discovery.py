@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,13 @@ from symdisc.result import SymmetryResult
 from symdisc.run_folder import RunFolder, default_path, read_config
 from symdisc.sources import Source, find_source, load_samples, suggestions
 from symdisc.verify.relative_defect import relative_defects
-from symdisc_kernels import BackendError, backend_names, register_backend, use_backend
+from symdisc_kernels import (
+    BackendError,
+    backend_names,
+    register_backend,
+    resolve_backend,
+    use_backend,
+)
 from symdisc_kernels.selection import VARIABLE
 
 
@@ -66,57 +72,57 @@ def discover(
         OutputError: The run folder exists or cannot be written.
         TrainingError: Training broke down.
     """
-    result, _ = run_discovery(
-        data, targets, config=config, options=options, out=out, quiet=quiet, host=host, **short
-    )
+    request = Request(data, targets, config, options or {}, short, out=out, quiet=quiet, host=host)
+    result, _ = request.run()
     return result
 
 
-def run_discovery(
-    data: Any = None,
-    targets: Any = None,
-    *,
-    config: str | Path | Mapping[str, Any] | None = None,
-    options: Mapping[str, Any] | None = None,
-    out: str | Path | None = None,
-    quiet: bool = True,
-    host: PluginHost | None = None,
-    keep: bool = False,
-    **short: Any,
-) -> tuple[SymmetryResult, Path | None]:
-    """:func:`discover`, and where the run folder is.
+@dataclass(frozen=True)
+class Request:
+    """Everything that one run was asked for; the arguments of :func:`discover`.
 
-    Args:
-        data: As in :func:`discover`, like all arguments but the next.
+    Attributes:
+        data: As in :func:`discover`, like all attributes but the last.
         targets: See there.
         config: See there.
         options: See there.
+        short: See there.
         out: See there.
         quiet: See there.
         host: See there.
         keep: Choose a folder below ``runs/`` where ``out`` is ``None``.
-        **short: See there.
-
-    Returns:
-        The result and the run folder, ``None`` if nothing was written.
     """
-    host = host or default_host()
-    layer = flatten(_read_layer(config))
-    source = find_source(host, _named(data, layer.pop("source", None)), targets)
-    layer.pop("dataset", None)
-    asked = flatten(options or {})
-    _refuse_dataset({**asked, **short})
-    settings = resolve(
-        host,
-        layer,
-        source.layer,
-        asked,
-        short={name: value for name, value in short.items() if value is not None},
-        suggested=suggestions(host, source),
-    )
-    if out is None and keep:
-        out = default_path(source.name, settings.components["method"])
-    return _Run(host, source, settings, None if out is None else Path(out), quiet).execute()
+
+    data: Any
+    targets: Any
+    config: str | Path | Mapping[str, Any] | None
+    options: Mapping[str, Any]
+    short: Mapping[str, Any]
+    out: str | Path | None = None
+    quiet: bool = True
+    host: PluginHost | None = None
+    keep: bool = False
+
+    def run(self) -> tuple[SymmetryResult, Path | None]:
+        """Check the request and run it; also say where the run folder is, if there is one."""
+        host = self.host or default_host()
+        layer = flatten(_read_layer(self.config))
+        source = find_source(host, _named(self.data, layer.pop("source", None)), self.targets)
+        layer.pop("dataset", None)
+        asked = flatten(self.options)
+        _refuse_dataset({**asked, **self.short})
+        settings = resolve(
+            host,
+            layer,
+            source.layer,
+            asked,
+            short={name: value for name, value in self.short.items() if value is not None},
+            suggested=suggestions(host, source),
+        )
+        out = None if self.out is None else Path(self.out)
+        if out is None and self.keep:
+            out = default_path(source.name, settings.components["method"])
+        return _Run(host, source, settings, out, self.quiet).execute()
 
 
 class _Run:
@@ -282,8 +288,7 @@ def _backend(host: PluginHost, name: str) -> str:
     if name != "auto" and name not in backend_names():
         register_backend(name, host.get("kernel", name)())
     try:
-        with use_backend(name):
-            return name
+        return resolve_backend(name)
     except BackendError as error:
         raise OptionError(f"run.kernel: {error}") from None
 

@@ -11,6 +11,7 @@ from typing import Any, final
 import yaml
 
 from symdisc.errors import DataError, OptionError, OutputError
+from symdisc.writing import writing
 
 DEFAULT_PARENT = Path("runs")
 
@@ -96,9 +97,14 @@ class RunFolder:
                 folder.rmdir()
 
     def write_config(self, settings: Mapping[str, Any]) -> None:
-        """Write the resolved settings."""
+        """Write the resolved settings.
+
+        Raises:
+            OutputError: The file cannot be written.
+        """
         text = yaml.safe_dump(dict(settings), sort_keys=False, allow_unicode=True)
-        self.config.write_text(text, encoding="utf-8")
+        with writing(self.config):
+            self.config.write_text(text, encoding="utf-8")
 
 
 def default_path(source: str, method: str) -> Path:

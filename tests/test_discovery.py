@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 import symdisc
 from symdisc import SymmetryResult, discover
-from symdisc.discovery import run_discovery
+from symdisc.discovery import Request
 from symdisc.errors import DataError, OptionError, OutputError, TrainingError, UnknownComponentError
 from symdisc.registry import PluginHost
 from symdisc.run_folder import read_config
@@ -182,7 +182,7 @@ def test_global_random_states_are_left_alone() -> None:
 
 def test_nothing_is_written_without_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result, folder = run_discovery(X, **TINY)
+    result, folder = Request(X, None, None, {}, TINY).run()
     assert folder is None
     assert list(tmp_path.iterdir()) == []
     assert result.config["source"] == "arrays"
@@ -192,7 +192,7 @@ def test_a_folder_is_chosen_where_the_run_is_to_be_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    _, folder = run_discovery("two-body", options=FEW, keep=True, **TINY)
+    _, folder = Request("two-body", None, None, FEW, TINY, keep=True).run()
     assert folder is not None
     assert folder.name.startswith("two-body-liegan-")
     assert folder.parent == Path("runs")

@@ -12,6 +12,7 @@ from symdisc_kernels.selection import (
     backend_names,
     current_backend,
     register_backend,
+    resolve_backend,
     use_backend,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "group_action",
     "group_elements",
     "register_backend",
+    "resolve_backend",
     "use_backend",
 ]

@@ -56,6 +56,16 @@ def use_backend(name: str) -> Iterator[None]:
         _CHOSEN.reset(token)
 
 
+def resolve_backend(name: str) -> str:
+    """The name of the backend that this name stands for: ``auto`` is one of the others.
+
+    Raises:
+        BackendError: The backend is unknown or cannot run here; the message says why.
+    """
+    chosen = _named(name)
+    return next(known for known, backend in _BACKENDS.items() if backend is chosen)
+
+
 def current_backend() -> KernelBackend:
     """The backend of the enclosing ``use_backend``, else of ``SYMDISC_KERNEL``, else ``auto``."""
     return _named(_CHOSEN.get() or os.environ.get(VARIABLE) or "auto")

@@ -83,12 +83,11 @@ def _run(
     quiet: bool,
     short: dict[str, Any],
 ) -> None:
-    from symdisc.discovery import run_discovery
+    from symdisc.discovery import Request
 
+    request = Request(source, None, config, options, short, out=out, quiet=quiet, keep=True)
     try:
-        result, folder = run_discovery(
-            source, config=config, options=options, out=out, quiet=quiet, keep=True, **short
-        )
+        result, folder = request.run()
     except KeyboardInterrupt:
         typer.echo("symdisc: interrupted", err=True)
         raise typer.Exit(130) from None

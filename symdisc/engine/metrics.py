@@ -11,6 +11,7 @@ from typing import final
 from torch import Tensor
 
 from symdisc.interfaces import Losses
+from symdisc.writing import writing
 
 COLUMNS = ("step [1]", "seed [1]", "cpu_time [s]")
 """The first columns of every metrics file."""
@@ -41,6 +42,9 @@ class MetricsFiles:
             step: Optimisation step.
             losses: The terms of this step.
             units: Unit of each term that has one; the others are pure numbers.
+
+        Raises:
+            OutputError: The file cannot be written.
         """
         if self._folder is None:
             return
@@ -49,8 +53,14 @@ class MetricsFiles:
             for group, terms in losses.items()
             for term, value in terms.items()
         }
-        self._folder.mkdir(exist_ok=True)
         path = self._folder / f"{stage}.csv"
+        with writing(path):
+            self._folder.mkdir(exist_ok=True)
+            self._append(path, stage, step, values)
+
+    def _append(
+        self, path: Path, stage: str, step: int, values: Mapping[str, Sequence[float]]
+    ) -> None:
         known = self._columns.get(stage)
         if known is None or not set(values) <= set(known):
             known = self._columns[stage] = list(dict.fromkeys([*(known or COLUMNS), *values]))

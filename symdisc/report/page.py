@@ -10,11 +10,11 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from symdisc.errors import OutputError
 from symdisc.report.figure_files import FigureFile, write_figures
 from symdisc.report.words import defect_explained, finding, seeds_explained, truth_compared
 from symdisc.result_text import generator_table, largest_defect
 from symdisc.run_folder import RunFolder, read_config
+from symdisc.writing import writing
 
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
@@ -44,11 +44,9 @@ def write_report(run_folder: str | Path) -> Path:
     figures = write_figures(folder.path)
     text = page(result, read_config(folder.config), figures, folder.path)
     scratch = folder.report.with_suffix(".tmp")
-    try:
+    with writing(folder.report):
         scratch.write_text(text, encoding="utf-8")
         scratch.replace(folder.report)
-    except OSError as error:
-        raise OutputError(f"cannot write {folder.report}: {error.strerror}") from None
     return folder.report
 
 
