@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from symdisc.verify.calibration import Gains
+
 _LEVELS = (0.025, 0.975)
 _CHUNK = 100
 
@@ -21,15 +23,16 @@ class Interval:
 
 
 def relative_intervals(
-    gains: Tensor, n_found: int, cluster: Tensor, resamples: int, rng: torch.Generator
+    gains: Gains, n_found: int, cluster: Tensor, resamples: int, rng: torch.Generator
 ) -> tuple[list[Interval], Interval]:
     """ρ of the found generators and T_ref of the references, with their intervals.
 
     Each draw takes C clusters of C with replacement, the same for all generators, and as many
-    references as there are with replacement; T_ref is the median of these.
+    references as there are with replacement; T_ref is the median of these. The upper end of ρ
+    takes, in each draw, the share of the classifier's logits at which T is largest.
 
     Args:
-        gains: T by row, ``(N, S)`` [nat]: found generators first, then references.
+        gains: T of N rows and S generators: found ones first, then references.
         n_found: How many are found ones.
         cluster: Cluster of each row, ``(N,)``, the numbers 0 to C − 1.
         resamples: Number of draws.
@@ -39,15 +42,23 @@ def relative_intervals(
         ρ = √(max(T, 0) / T_ref) of each found generator [1], meaningful only where T_ref is
         above zero, and T_ref [nat].
     """
-    means = _resampled_means(gains.double(), cluster, resamples, rng)
-    found, others = means[:, :n_found], means[:, n_found:]
+    n_all = gains.rows.shape[1]
+    shares = gains.by_share[..., :n_found].movedim(0, -1)
+    columns = torch.cat([gains.rows, shares.flatten(1)], dim=1).double()
+    means = _resampled_means(columns, cluster, resamples, rng)
+    found, others = means[:, :n_found], means[:, n_found:n_all]
+    largest = means[:, n_all:].reshape(resamples, n_found, -1).amax(-1)
     pick = torch.randint(others.shape[1], others.shape, generator=rng)
     reference = others.gather(1, pick).quantile(0.5, dim=1)
-    overall = gains.double().mean(0)
+    overall = gains.rows.double().mean(0)
     overall_reference = overall[n_found:].quantile(0.5)
-    ratios = _root_ratio(found, reference[:, None])
     values = _root_ratio(overall[:n_found], overall_reference)
-    intervals = [_interval(v, r) for v, r in zip(values, ratios.T, strict=True)]
+    ratios = _root_ratio(found, reference[:, None])
+    bounds = _root_ratio(torch.maximum(found, largest), reference[:, None])
+    intervals = [
+        Interval(float(value), _interval(value, r).low, _interval(value, b).high)
+        for value, r, b in zip(values, ratios.T, bounds.T, strict=True)
+    ]
     return intervals, _interval(overall_reference, reference)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -13,31 +14,43 @@ from symdisc.verify.classifier import N_FOLDS, Logits
 _SHARES = torch.linspace(0, 1, 21)
 
 
-def recognised(logits: Logits) -> Tensor:
+@dataclass(frozen=True)
+class Gains:
+    """T by row, at the share of a classifier's logits that was chosen and at all others.
+
+    The chosen share is the honest estimate. Where it is 0, as for a true symmetry, T is exactly
+    0 with no spread at all, although the classifier may have missed a small gain: what it could
+    have gained at the best share, draw by draw, bounds T from above.
+
+    Attributes:
+        rows: T at the share chosen on the rows of the other fold, ``(N, S)`` [nat].
+        by_share: T at each share, the same for all rows, ``(K, N, S)`` [nat].
+    """
+
+    rows: Tensor
+    by_share: Tensor
+
+
+def recognised(logits: Logits) -> Gains:
     """T of statement (D) by row: log 2 − log-loss.
 
     Logits are multiplied by a factor in [0, 1], chosen for each fold on the rows of the other.
-
-    Returns:
-        ``(N, S)`` [nat].
     """
-    return math.log(2) - _loss(_calibrated(logits))
+    gains = math.log(2) - _losses(_nothing(logits), logits)
+    return Gains(_chosen(gains, logits.fold), gains)
 
 
-def added(known: Logits, every: Logits) -> Tensor:
+def added(known: Logits, every: Logits) -> Gains:
     """T of statement (C) by row: log-loss of D(x, f(x)) − log-loss with the targets added.
 
     The second classifier is nested in a blend with the first: calibrated logits of the first,
     plus a share in [0, 1] of the difference to the second's. The share is chosen for each fold
     on the rows of the other, so what is of no use is not held against the second.
-
-    Returns:
-        ``(N, S)`` [nat].
     """
     first = _calibrated(known)
     change = Logits(every.real - first.real, every.moved - first.moved, known.fold)
-    share = _best(change, first)
-    return _loss(first) - _loss(_blend(first, change, share))
+    gains = _loss(first) - _losses(first, change)
+    return Gains(_chosen(gains, known.fold), gains)
 
 
 def on_support(known: Logits, certain: float) -> Tensor:
@@ -54,18 +67,30 @@ def on_support(known: Logits, certain: float) -> Tensor:
 
 
 def _calibrated(logits: Logits) -> Logits:
-    nothing = Logits(torch.zeros_like(logits.real), torch.zeros_like(logits.moved), logits.fold)
-    return _blend(nothing, logits, _best(logits, nothing))
+    nothing = _nothing(logits)
+    gains = -_losses(nothing, logits)
+    return _blend(nothing, logits, _SHARES[_best(gains, logits.fold)])
 
 
-def _best(change: Logits, start: Logits) -> Tensor:
-    """For each row and member the share of the change that suits the *other* fold, ``(N, S)``."""
-    losses = torch.stack([_loss(_blend(start, change, share)) for share in _SHARES])
-    chosen = torch.empty_like(losses[0])
-    for fold in range(N_FOLDS):
-        other = losses[:, change.fold != fold].mean(1)
-        chosen[change.fold == fold] = _SHARES[other.argmin(0)]
-    return chosen
+def _nothing(logits: Logits) -> Logits:
+    return Logits(torch.zeros_like(logits.real), torch.zeros_like(logits.moved), logits.fold)
+
+
+def _losses(start: Logits, change: Logits) -> Tensor:
+    """Log-loss by row at each share of the change, ``(K, N, S)`` [nat]."""
+    return torch.stack([_loss(_blend(start, change, share)) for share in _SHARES])
+
+
+def _best(gains: Tensor, fold: Tensor) -> Tensor:
+    """For each row and member the place of the share best on the *other* fold, ``(N, S)``."""
+    place = torch.empty(gains.shape[1:], dtype=torch.int64)
+    for left_out in range(N_FOLDS):
+        place[fold == left_out] = gains[:, fold != left_out].mean(1).argmax(0)
+    return place
+
+
+def _chosen(gains: Tensor, fold: Tensor) -> Tensor:
+    return gains.gather(0, _best(gains, fold)[None])[0]
 
 
 def _blend(start: Logits, change: Logits, share: Tensor) -> Logits:

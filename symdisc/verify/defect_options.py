@@ -42,6 +42,12 @@ class DefectOptions(Options):
         lt=1,
         description="Probability of having been moved from which a row is off the support [1]",
     )
+    min_support: float = Field(
+        0.2,
+        ge=0,
+        le=1,
+        description="Smallest share of moved rows on the support with which a test counts [1]",
+    )
     min_reference: float = Field(
         0.001, ge=0, description="What T of random generators must surely exceed [nat]"
     )

@@ -12,7 +12,7 @@ from symdisc.algebra.spans import unit_scaled
 from symdisc.data.samples import Samples
 from symdisc.verify.block_scales import mask_blocks, state_scales
 from symdisc.verify.bootstrap import Interval, relative_intervals
-from symdisc.verify.calibration import added, on_support, recognised
+from symdisc.verify.calibration import Gains, added, on_support, recognised
 from symdisc.verify.classifier import cross_fitted_logits
 from symdisc.verify.clusters import at_most, clusters, halves, renumbered
 from symdisc.verify.conditional_features import ConditionalFeatures
@@ -142,23 +142,24 @@ class _Test:
         ratios, reference = relative_intervals(
             gains, len(found), self.rows.cluster, self.options.resamples, self.rng
         )
+        reasons = [self._powerless(reference) or self._lost(float(part)) for part in support]
         return [
             RelativeDefect(
                 self.statement,
-                *self._ratio(ratio, reference),
-                statistic=float(gains[:, number].double().mean()),
+                *((_NAN, _NAN, _NAN) if reasons[number] else (ratio.value, ratio.low, ratio.high)),
+                statistic=float(gains.rows[:, number].double().mean()),
                 reference=reference.value,
                 displacement=float(family.displacement[number]),
                 support=float(support[number]),
                 n_rows=len(self.rows.tested),
                 n_references=len(references),
-                reason=self._powerless(reference),
+                reason=reasons[number],
             )
             for number, ratio in enumerate(ratios)
         ]
 
-    def _gains(self, scales: Tensor, family: ElementFamily) -> tuple[Tensor, Tensor]:
-        """T by row ``(N, S)`` and the share on the support ``(S,)``."""
+    def _gains(self, scales: Tensor, family: ElementFamily) -> tuple[Gains, Tensor]:
+        """T by row and the share on the support ``(S,)``."""
         rows, options = self.rows, self.options
         fold = halves(rows.cluster, self.rng)
         if rows.oracle is None:
@@ -173,18 +174,22 @@ class _Test:
         known, every = logits.part(slice(len(family))), logits.part(slice(len(family), None))
         return added(known, every), on_support(known, options.certain)
 
-    def _ratio(self, ratio: Interval, reference: Interval) -> tuple[float, float, float]:
-        """ρ and its interval; never formed where the references are not recognised."""
-        if self._powerless(reference):
-            return _NAN, _NAN, _NAN
-        return ratio.value, ratio.low, ratio.high
-
     def _powerless(self, reference: Interval) -> str:
+        """Why ρ must not be formed: the references are not recognised; else ``""``."""
         if reference.low > self.options.min_reference:
             return ""
         return (
             "random generators pass as well: T_ref "
             f"{reference.value:.4f} nat, 95 %: {reference.low:.4f} to {reference.high:.4f}"
+        )
+
+    def _lost(self, support: float) -> str:
+        """Why the test says nothing: too few moved rows stay where the data are; else ``""``."""
+        if support >= self.options.min_support:
+            return ""
+        return (
+            f"only {support:.0%} of the moved rows stay where the data are, at least "
+            f"{self.options.min_support:.0%} are needed"
         )
 
     def _still(self, distance: float) -> RelativeDefect:

@@ -7,16 +7,22 @@ import torch
 from torch import Tensor
 
 from symdisc.verify.bootstrap import relative_intervals
+from symdisc.verify.calibration import Gains
 
 
 def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def gains(n: int, found: float, spread: float, seed: int = 1) -> Tensor:
+def gains(n: int, found: float, spread: float, seed: int = 1) -> Gains:
     """One found generator and 20 references with T = 0.4."""
     means = torch.tensor([found, *[0.4] * 20])
-    return means + spread * torch.randn(n, 21, generator=rng(seed))
+    return fixed(means + spread * torch.randn(n, 21, generator=rng(seed)))
+
+
+def fixed(rows: Tensor) -> Gains:
+    """Gains that do not depend on the share."""
+    return Gains(rows, rows[None])
 
 
 def test_values() -> None:
@@ -41,7 +47,7 @@ def test_width_is_that_of_the_mean() -> None:
 
 
 def test_rows_of_one_cluster_count_once() -> None:
-    rows = gains(200, 0.1, 0.3).repeat_interleave(20, dim=0)
+    rows = fixed(gains(200, 0.1, 0.3).rows.repeat_interleave(20, dim=0))
     cluster = torch.arange(200).repeat_interleave(20)
     (alone,), _ = relative_intervals(rows, 1, torch.arange(4000), 1000, rng())
     (together,), _ = relative_intervals(rows, 1, cluster, 1000, rng())
@@ -55,7 +61,7 @@ def test_clusters_of_unequal_size_weigh_by_rows() -> None:
     rows = torch.full((100, 6), 0.4)
     rows[:90, 0] = 0.4
     rows[90:, 0] = 0.0
-    (ratio,), _ = relative_intervals(rows, 1, cluster, 400, rng())
+    (ratio,), _ = relative_intervals(fixed(rows), 1, cluster, 400, rng())
     assert ratio.value == pytest.approx(0.9**0.5)
     assert (ratio.low, ratio.high) == pytest.approx((0, 1))
 
@@ -63,7 +69,7 @@ def test_clusters_of_unequal_size_weigh_by_rows() -> None:
 def test_references_are_resampled() -> None:
     rows = torch.full((100, 21), 0.1)
     rows[:, 1:] = torch.linspace(0.2, 0.6, 20)
-    _, reference = relative_intervals(rows, 1, torch.arange(100), 1000, rng())
+    _, reference = relative_intervals(fixed(rows), 1, torch.arange(100), 1000, rng())
     assert reference.value == pytest.approx(0.4)
     assert reference.low < 0.35 < 0.45 < reference.high
 
@@ -76,3 +82,14 @@ def test_same_seed_same_interval() -> None:
     assert relative_intervals(rows, 1, each, 250, rng()) != relative_intervals(
         rows, 1, each, 250, rng(1)
     )
+
+
+def test_a_gain_of_zero_still_has_an_upper_bound() -> None:
+    """The chosen share is 0; at share 1 the gain is 0 ± 0.5/√N, which T may well be."""
+    rows = gains(2000, 0.0, 0.0).rows
+    noise = 0.5 * torch.randn(2000, generator=rng(3))
+    by_share = torch.stack([rows, rows])
+    by_share[1, :, 0] = noise - noise.mean()
+    (ratio,), _ = relative_intervals(Gains(rows, by_share), 1, torch.arange(2000), 2000, rng())
+    assert (ratio.value, ratio.low) == (0, 0)
+    assert ratio.high == pytest.approx((1.96 * 0.5 / 2000**0.5 / 0.4) ** 0.5, rel=0.15)
