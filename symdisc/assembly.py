@@ -59,7 +59,7 @@ def assemble(
         units=held_out.units,
         truth=None if held_out.truth is None else held_out.truth.double(),
         failed={seeds[member]: reason for member, reason in consensus.failed.items()},
-        notes=found.notes,
+        notes=(*found.notes, *_notes(found, consensus, held_out)),
         config=dict(config),
     )
 
@@ -73,6 +73,25 @@ def _name(consensus: Consensus, blocks: Blocks | None, n_vectors: int) -> GroupN
         f"unidentified, dimension {len(consensus.generators)}",
         f"no consensus: the largest cluster holds {share} of the seeds, fewer than half",
     )
+
+
+def _notes(found: Discovery, consensus: Consensus, held_out: Samples) -> list[str]:
+    """What a reader has to know to read the generators rightly."""
+    notes = []
+    asked, independent = found.generators.shape[1], len(consensus.generators)
+    if independent < asked:
+        notes.append(
+            f"{asked} generators were asked for; those found span {independent} dimensions only."
+        )
+    states = held_out.states.flatten(0, 1)
+    names = held_out.names or tuple(f"x{i + 1}" for i in range(held_out.size))
+    still = [name for name, spread in zip(names, states.std(0), strict=True) if spread == 0]
+    if still:
+        notes.append(
+            f"These coordinates do not vary in the held-out data: {', '.join(still)}. What a "
+            "generator does to them, and with them, is not determined by the data."
+        )
+    return notes
 
 
 def _preview(held_out: Samples) -> torch.Tensor:

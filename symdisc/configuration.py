@@ -1,20 +1,21 @@
 """Settings of a run: one grammar for Python, YAML and the command line, checked all at once.
 
-An option's address is ``kind.option``, for instance ``group.n_generators``. ``run`` and
-``data`` are the core's own sections; the others are component kinds. A bare kind chooses the
-component: ``{"discriminator": "acme:wide-mlp", "discriminator.width": 256}``.
+An option's address is ``kind.option``, for instance ``group.n_generators``. ``run``, ``data``
+and ``verify`` are the core's own sections; the others are component kinds. A bare kind chooses
+the component: ``{"discriminator": "acme:wide-mlp", "discriminator.width": 256}``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from symdisc.components import KINDS
 from symdisc.errors import OptionError, SymdiscError
 from symdisc.options import Field, Options, option_problems
 from symdisc.suggest import did_you_mean
+from symdisc.verify.defect_options import DefectOptions
 
 Flat = dict[str, Any]
 
@@ -58,7 +59,11 @@ class DataOptions(Options):
     targets_key: str | None = Field(None, description="Array of a file that holds the targets")
 
 
-SECTIONS: dict[str, type[Options]] = {"run": RunOptions, "data": DataOptions}
+SECTIONS: dict[str, type[Options]] = {
+    "run": RunOptions,
+    "data": DataOptions,
+    "verify": DefectOptions,
+}
 
 
 class Lookup(Protocol):
@@ -75,7 +80,7 @@ class Settings:
     Attributes:
         components: Name of the chosen component, by kind.
         classes: The class behind each of them.
-        options: Checked options by section (``run``, ``data`` and each kind).
+        options: Checked options by section (the core's own and each kind).
         preset: The preset the method started from.
     """
 
@@ -87,14 +92,18 @@ class Settings:
     @property
     def run(self) -> RunOptions:
         """The run's own options."""
-        options = self.options["run"]
-        return options if isinstance(options, RunOptions) else RunOptions()
+        return cast("RunOptions", self.options["run"])
 
     @property
     def data(self) -> DataOptions:
         """How the data are read."""
-        options = self.options["data"]
-        return options if isinstance(options, DataOptions) else DataOptions()
+        return cast("DataOptions", self.options["data"])
+
+    @property
+    def verify(self) -> DefectOptions:
+        """How generators are tested on held-out rows."""
+        options = self.options["verify"]
+        return options if isinstance(options, DefectOptions) else DefectOptions()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for ``config.yaml``; reading them back gives the same settings."""

@@ -152,12 +152,21 @@ class _Run:
             outcome = self._train(method, context, folder)
             found = method.discovery(outcome.artifacts)
             result = assemble(found, context.seeds, parts.held_out, config)
-            result = self._verified(result, parts.held_out, outcome)
-        result = replace(
-            result,
-            notes=(*result.notes, *_how_it_ran(context)),
-            provenance=self._provenance(parts, method),
-        )
+            result = replace(
+                result,
+                notes=(*result.notes, *_how_it_ran(context)),
+                provenance=self._provenance(parts, method),
+            )
+            try:
+                result = self._verified(result, parts.held_out, outcome)
+            except Exception as error:
+                # Hours of training are not lost because the test of their result failed.
+                if folder is not None:
+                    failed = f"the test on held-out rows failed: {error}"
+                    self._write(replace(result, interrupted=failed), folder)
+                    self._reporter.say(f"{failed}; the untested result is in {folder.path}")
+                raise
+        result = replace(result, provenance=self._provenance(parts, method))
         if folder is not None:
             self._write(result, folder)
         return result, self._out
@@ -205,6 +214,7 @@ class _Run:
                 result.mask,
                 result.blocks,
                 seed=derived_seed(self._settings.run.seed, "verification"),
+                options=self._settings.verify,
             )
         except KeyboardInterrupt:
             return self._untested(result, "stopped while testing on held-out rows")

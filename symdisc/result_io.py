@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -99,8 +100,11 @@ def _write(result: SymmetryResult, folder: Path) -> None:
     content["representation"] = str(result.representation)
     if result.target_representation is not None:
         content["target_representation"] = str(result.target_representation)
-    content["defects"] = [asdict(defect) for defect in result.defects]
-    text = json.dumps(content, indent=1, ensure_ascii=False, default=_plain)
+    content["defects"] = [
+        {name: _or_null(value) for name, value in asdict(defect).items()}
+        for defect in result.defects
+    ]
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, default=_plain)
     (folder / JSON_FILE).write_text(text + "\n", encoding="utf-8")
 
 
@@ -150,7 +154,7 @@ def _fields(content: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[s
         "truth": tensors.get("truth"),
         "representation": Representation.parse(values["representation"]),
         "target_representation": None if target is None else Representation.parse(target),
-        "defects": tuple(RelativeDefect(**defect) for defect in values["defects"]),
+        "defects": tuple(_defect(defect) for defect in values["defects"]),
         "blocks": None if blocks is None else tuple(tuple(block) for block in blocks),
         "failed": {int(seed): reason for seed, reason in values["failed"].items()},
         **{
@@ -178,6 +182,16 @@ def _check_shapes(values: Mapping[str, Any]) -> None:
 def _cannot_write(folder: Path, error: Exception) -> OutputError:
     reason = error.strerror if isinstance(error, OSError) else _one_line(error)
     return OutputError(f"cannot write the result to {folder}: {reason}; name a writable place")
+
+
+def _defect(content: Mapping[str, Any]) -> RelativeDefect:
+    values: dict[str, Any] = {k: math.nan if v is None else v for k, v in content.items()}
+    return RelativeDefect(**values)
+
+
+def _or_null(value: object) -> object:
+    """JSON has no word for "not a number"; null says "no value"."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _plain(value: object) -> object:

@@ -12,6 +12,9 @@ from symdisc.verify.defect import RelativeDefect
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
 
+CANDIDATE = 0.6
+"""Lower end of the relative defect from which a name is a candidate's only [1]."""
+
 
 def summary(result: SymmetryResult) -> str:
     """What was found, how far from a symmetry it is, and how many seeds agree."""
@@ -77,11 +80,18 @@ def counted(count: int, word: str) -> str:
 def _found(result: SymmetryResult) -> str:
     generators = counted(len(result.generators), "generator")
     if result.has_consensus:
-        return f"{result.group}, {generators}"
+        candidate = "" if _holds_up(result) else "candidate: "
+        return f"{candidate}{result.group}, {generators}"
     return (
         f"no consensus between seeds, {generators} from the largest cluster "
         f"({sum(result.in_consensus)} of {counted(len(result.seeds), 'seed')})"
     )
+
+
+def _holds_up(result: SymmetryResult) -> bool:
+    """Whether the generators did better than random ones; what was never tested may have."""
+    worst = max((d.low for d in result.defects if d.testable), default=0.0)
+    return worst < CANDIDATE and all(defect.testable for defect in result.defects)
 
 
 def _tested(result: SymmetryResult) -> str:

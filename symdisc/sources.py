@@ -33,8 +33,10 @@ class Source:
 
     @property
     def address(self) -> str:
-        """What finds the data again: the name, or ``arrays`` where some exist in memory only."""
-        return self.name if self.targets is None else "arrays"
+        """What finds the data again from anywhere; ``arrays`` where some are in memory only."""
+        if self.targets is not None:
+            return "arrays"
+        return str(self.content.resolve()) if isinstance(self.content, Path) else self.name
 
     @property
     def layer(self) -> dict[str, Any]:

@@ -89,3 +89,19 @@ def test_the_preview_spans_all_held_out_samples(n: int, kept: int) -> None:
     assert torch.equal(preview[0], held_out.states[0])
     assert torch.equal(preview[-1], held_out.states[-1])
     assert (preview[1:, 0, 0] > preview[:-1, 0, 0]).all()
+
+
+def test_what_the_data_do_not_determine_is_noted() -> None:
+    generators = torch.zeros(2, 2, 3, 3)
+    generators[:, :, 0, 1], generators[:, :, 1, 0] = -1.0, 1.0
+    states = torch.randn(30, 1, 3, generator=torch.Generator().manual_seed(0))
+    states[..., 2] = 4.0
+    held_out = Samples(
+        states, torch.arange(30), Representation.vector(3), names=("a", "b", "height")
+    )
+    result = assemble(Discovery(generators, torch.ones(3, 3)), (0, 1), held_out, {})
+    assert result.notes == (
+        "2 generators were asked for; those found span 1 dimensions only.",
+        "These coordinates do not vary in the held-out data: height. What a generator does to "
+        "them, and with them, is not determined by the data.",
+    )

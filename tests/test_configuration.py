@@ -166,6 +166,15 @@ def test_defaults_presets_and_core_short_names() -> None:
     assert _resolve().run.seeds == 16
 
 
+def test_the_test_on_held_out_rows_has_options_of_its_own() -> None:
+    settings = _resolve({"verify": {"steps": 300}}, short={})
+    assert (settings.verify.steps, settings.verify.draws) == (300, 4)
+    assert settings.as_dict()["options"]["verify"]["steps"] == 300
+    message = r"^option 'verify.steps' = 1: Input should be greater than or equal to 10$"
+    with pytest.raises(OptionError, match=message):
+        _resolve({"verify.steps": 1}, short={})
+
+
 def test_the_kernel_is_a_short_name_although_it_is_a_kind_too() -> None:
     assert _resolve(short={"kernel": "reference"}).run.kernel == "reference"
 
@@ -224,9 +233,9 @@ def test_every_problem_in_one_message() -> None:
         "option 'group.blocks' has no use here: this method uses no group; it uses encoder",
         "discriminator = 'mlp' has no use here: this method uses encoder",
         "unknown option 'methd.steps'; options look like 'group.n_generators', their sections are "
-        "run, data, method, encoder. Did you mean 'method.steps'?",
+        "run, data, verify, method, encoder. Did you mean 'method.steps'?",
         "unknown option 'colour'; options look like 'group.n_generators', their sections are run, "
-        "data, method, encoder.",
+        "data, verify, method, encoder.",
         "option 'run.seeds' = 0: Input should be greater than or equal to 1",
         "option 'encoder.bounds' = 'x': Input should be a valid tuple",
         "unknown option 'encoder.widht'; allowed: bounds, file, width. Did you mean 'width'?",

@@ -207,6 +207,11 @@ def test_options_of_every_form_and_their_precedence() -> None:
     assert result.config["options"]["method"]["steps"] == 5
 
 
+def test_options_of_the_test_on_held_out_rows_reach_it() -> None:
+    (defect,) = discover("two-body", options={**FEW, "verify.min_rows": 4321}, **TINY).defects
+    assert defect.reason.endswith("held-out rows to test on, at least 4321 are needed")
+
+
 def test_a_short_name_that_is_none_says_nothing() -> None:
     assert discover(X, n_generators=None, **TINY).generators.shape[0] == 1
 
@@ -474,3 +479,30 @@ def test_a_rotation_is_found_in_seconds() -> None:
     assert result.group.startswith("SO(2)")
     assert result.cosine_to_truth() > 0.95
     assert result.defects[0].value < 0.7
+
+
+def test_a_test_that_breaks_loses_no_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*arguments: object, **settings: object) -> None:
+        raise MemoryError("no memory left")
+
+    monkeypatch.setattr("symdisc.discovery.relative_defects", breaks)
+    with pytest.raises(MemoryError):
+        discover(X, out=tmp_path / "run", **TINY)
+    kept = symdisc.load(tmp_path / "run")
+    assert kept.interrupted == "the test on held-out rows failed: no memory left"
+    assert (tmp_path / "run" / "report.html").is_file()
+
+
+def test_a_file_is_found_again_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "there").mkdir()
+    np.savez(tmp_path / "here" / "rows.npz", x=X)
+    monkeypatch.chdir(tmp_path / "here")
+    first = discover("rows.npz", out="run", **TINY)
+    monkeypatch.chdir(tmp_path / "there")
+    again = discover(config=tmp_path / "here" / "run" / "config.yaml")
+    assert _same(first, again)

@@ -26,6 +26,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "symdisc.plugin_record",
         "symdisc.plugin_loading",
         "symdisc.registry",
+        "symdisc.verify.defect_options",
         "symdisc.configuration",
     ),
     (

@@ -416,3 +416,25 @@ class TestWords:
         assert "&lt;i&gt;" in html
         assert "<b>" not in html
         assert html.count("<td>1.00</td>") == 1
+
+
+def test_what_could_not_be_tested_is_a_candidate_and_strict_json(
+    result: SymmetryResult, tmp_path: Path
+) -> None:
+    nan = math.nan
+    untested = RelativeDefect("conditional", nan, nan, nan, nan, nan, 0.5, nan, 40, 0, "few rows")
+    unsure = replace(result, defects=(untested,))
+    assert unsure.summary().startswith(f"candidate: {result.group}, 1 generator: relative defect ")
+    unsure.save(tmp_path / "kept")
+    text = (tmp_path / "kept" / "result.json").read_text()
+    assert "NaN" not in text
+    loaded = load(tmp_path / "kept").defects[0]
+    assert math.isnan(loaded.value)
+    assert (loaded.displacement, loaded.reason) == (0.5, "few rows")
+
+
+def test_no_better_than_random_is_a_candidate(result: SymmetryResult) -> None:
+    bad = RelativeDefect("distributional", 0.9, 0.8, 1.0, 0.4, 0.5, 0.5, 1.0, 400, 20)
+    assert replace(result, defects=(bad,)).summary().startswith("candidate: ")
+    good = replace(bad, value=0.1, low=0.0, high=0.2)
+    assert replace(result, defects=(good,)).summary().startswith(result.group)

@@ -8,7 +8,7 @@ from typing import ClassVar, final
 import torch
 from torch import Tensor, nn
 
-from symdisc.errors import DataError
+from symdisc.errors import DataError, OptionError
 from symdisc.interfaces import DataShapes, GroupParameterization
 from symdisc.options import Field, Options
 from symdisc_kernels import Blocks
@@ -42,6 +42,12 @@ class LieAlgebra(GroupParameterization):
         self.blocks = _index_groups(options.blocks, self.dimension)
         shape = (self.n_generators, self.dimension, self.dimension)
         self.register_buffer("_mask", _mask(self.blocks, self.dimension), persistent=False)
+        free = int(self.mask().sum())
+        if self.n_generators > free:
+            raise OptionError(
+                f"group.n_generators = {self.n_generators}: a generator has {free} free entries "
+                f"here, so at most {free} generators can differ"
+            )
         self.weight = nn.Parameter(options.init_scale * torch.randn(shape))
 
     def generators(self) -> Tensor:

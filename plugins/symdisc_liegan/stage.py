@@ -93,6 +93,7 @@ class AdversarialStage(IterativeStage):
             generator["overlap"] = options.overlap * terms.overlap(generators)
         if options.sparsity:
             generator["sparsity"] = options.sparsity * terms.sparsity(generators)
+        generator |= modules["generator"].named("regularizers")
         discriminator = {"real": terms.real_loss(real), "fake": terms.fake_loss(fake)}
         return {"generator": generator, "discriminator": discriminator}
 

@@ -34,7 +34,8 @@ class Consensus:
         generators: Basis of the mean span, ``(r, n, n)`` float64, in canonical scale.
         members: Which seeds form the cluster.
         agreement: Share of all seeds in the cluster [1].
-        has_consensus: Whether that is at least half of them.
+        has_consensus: Whether these are at least half of the seeds, at least two (unless there
+            is one seed only), and no other cluster is as large.
         angles: Largest principal angle of each seed's span to the mean span; NaN for seeds
             that were left out [degrees].
         failed: Why seeds were left out, by position in the ensemble.
@@ -68,7 +69,7 @@ def find_consensus(seed_generators: Tensor) -> Consensus:
         reasons = "; ".join(f"member {e}: {reason}" for e, reason in failed.items())
         raise TrainingError(f"no seed ended with usable generators ({reasons})")
     bases = [orthonormal_basis(seed_generators[e]) for e in usable]
-    cluster = _largest_cluster(bases)
+    cluster, is_alone = _largest_cluster(bases)
     generators = canonical_scale(_echelon(_mean_span([bases[i] for i in cluster])))
     members = {usable[i] for i in cluster}
     agreement = len(members) / len(seed_generators)
@@ -76,7 +77,7 @@ def find_consensus(seed_generators: Tensor) -> Consensus:
         generators=generators,
         members=tuple(e in members for e in range(len(seed_generators))),
         agreement=agreement,
-        has_consensus=2 * len(members) >= len(seed_generators),
+        has_consensus=_is_consensus(len(members), len(seed_generators), is_alone),
         angles=angles_to(generators, seed_generators),
         failed=failed,
     )
@@ -142,10 +143,12 @@ def _distance(a: Tensor, b: Tensor) -> float:
     return max(largest_angle(a, b), largest_angle(b, a))
 
 
-def _largest_cluster(bases: Sequence[Tensor]) -> list[int]:
+def _largest_cluster(bases: Sequence[Tensor]) -> tuple[list[int], bool]:
+    """Members of the (first) largest cluster, and whether no other one is as large."""
     _, labels = connected_components(_linked(bases), directed=False)
-    largest = np.bincount(labels).argmax()
-    return [int(i) for i in np.flatnonzero(labels == largest)]
+    sizes = np.bincount(labels)
+    members = np.flatnonzero(labels == sizes.argmax())
+    return [int(i) for i in members], int((sizes == sizes.max()).sum()) == 1
 
 
 def _linked(bases: Sequence[Tensor]) -> NDArray[np.bool_]:
@@ -158,6 +161,12 @@ def _linked(bases: Sequence[Tensor]) -> NDArray[np.bool_]:
         cosines = torch.linalg.svdvals(torch.einsum("aik,bjk->abij", rows, rows))[..., -1]
         linked[np.ix_(index, index)] = cosines.numpy() >= math.cos(math.radians(LINKAGE_ANGLE))
     return linked
+
+
+def _is_consensus(n_members: int, n_seeds: int, is_alone: bool) -> bool:
+    """At least half of the seeds, and more than one where there is more than one."""
+    enough = n_members >= min(2, n_seeds) and 2 * n_members >= n_seeds
+    return enough and is_alone
 
 
 def _mean_span(bases: Sequence[Tensor]) -> Tensor:

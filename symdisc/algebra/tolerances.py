@@ -27,7 +27,7 @@ class Tolerances:
         closure: Part of a bracket outside the span.
     """
 
-    real_part: float = 0.1
+    real_part: float = 0.05
     equal_speeds: float = 0.1
     ratio: float = 0.03
     denominator: int = 3

@@ -77,6 +77,21 @@ class Description:
             return Representation.scalars(size)
         return _parsed(self.target_representation, size, "a target", _TARGET_HINT)
 
+    def _action_problems(self, state_size: int, target_size: int) -> list[str]:
+        """One group element moves states and targets, so their vectors must be equally long."""
+        target = self.target_form(target_size)
+        try:
+            state = self.state_form(state_size)
+        except DataError:
+            return []  # which is reported as a problem of its own
+        if not target.n_vectors or target.dimension == state.dimension:
+            return []
+        return [
+            f"the target representation '{target}' has vectors of length {target.dimension}, but "
+            f"group elements move vectors of length {state.dimension} ('{state}'); "
+            f"{_TARGET_HINT}, e.g. '{Representation.scalars(target_size)}' for values that stay"
+        ]
+
     def problems(self, given: Given) -> list[str]:
         """Everything in the description that does not fit the data."""
         found: list[str] = []
@@ -109,9 +124,9 @@ class Description:
             return [f"a target representation was given, but {why}; leave it out"]
         try:
             self.target_form(size)
+            return [] if given.size is None else self._action_problems(given.size, size)
         except DataError as error:
             return [str(error)]
-        return []
 
 
 def _parsed(text: str, size: int, what: str, hint: str) -> Representation:

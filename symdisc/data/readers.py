@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -213,6 +214,22 @@ def _check_path(path: Path) -> None:
         raise DataError(f"{path} is empty")
     if not start.startswith(_MAGIC[suffix]):
         raise DataError(f"{path} is not {suffix} data, whatever its name says; it starts {start!r}")
+    _check_size(path)
+
+
+def _check_size(path: Path) -> None:
+    """Refuse an archive whose arrays would not fit into memory once they are unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile:
+        return  # no archive, or a damaged one, which reading it reports
+    available = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if unpacked > available / 2:
+        raise DataError(
+            f"{path} holds {unpacked / 1e9:.1f} GB once unpacked, more than half of the "
+            f"{available / 1e9:.1f} GB of memory that are free; give a part of it"
+        )
 
 
 def _extensions() -> str:

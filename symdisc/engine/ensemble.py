@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol, final, runtime_checkable
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
+from symdisc.errors import BrokenComponentError
 from symdisc.interfaces import EnsembleModule
 
 Strategy = Literal["stacked", "vmap", "one by one"]
@@ -45,6 +46,7 @@ class Ensemble(EnsembleModule):
         super().__init__()
         self.size = len(members)
         self.reason = ""
+        self._proven: set[str] = set()
         # In a list, so that the parameters of these copies are not registered a second time.
         self._members = [copy.deepcopy(member) for member in members]
         stackable = isinstance(members[0], Stackable)
@@ -57,15 +59,43 @@ class Ensemble(EnsembleModule):
 
     def call(self, method: str, *arguments: Tensor | None) -> Tensor:
         """See :class:`EnsembleModule`."""
+        result: Tensor = self._run(method, arguments)
+        return result
+
+    def named(self, method: str) -> dict[str, Tensor]:
+        """See :class:`EnsembleModule`."""
+        return dict(self._run(method, ()))
+
+    def _run(self, method: str, arguments: Sequence[Tensor | None]) -> Any:
         if self.strategy == "stacked":
-            result: Tensor = getattr(self.body, method)(*arguments)
-            return result
+            return getattr(self.body, method)(*arguments)
         if self.strategy == "vmap":
             try:
-                return self._vmapped(method, arguments)
+                result = self._vmapped(method, arguments)
+                self._proven.add(method)
+                return result
             except RuntimeError as error:
+                # What worked before can be vmapped: this is something else, such as no memory.
+                if method in self._proven:
+                    raise
                 self.strategy, self.reason = "one by one", str(error).splitlines()[0]
-        return torch.stack([self._single(method, i, arguments) for i in range(self.size)])
+        return self._one_by_one(method, arguments)
+
+    def _one_by_one(self, method: str, arguments: Sequence[Tensor | None]) -> Any:
+        try:
+            results = [self._single(method, i, arguments) for i in range(self.size)]
+        except RuntimeError as error:
+            if method in self._proven:
+                raise
+            shapes = ", ".join(str(tuple(a.shape[1:])) for a in arguments if a is not None)
+            raise BrokenComponentError(
+                f"{type(self.prototype).__name__}.{method} fails on arguments of shape "
+                f"{shapes or 'none'}: {str(error).splitlines()[0]}"
+            ) from error
+        self._proven.add(method)
+        if isinstance(results[0], Mapping):
+            return {name: torch.stack([r[name] for r in results]) for name in results[0]}
+        return torch.stack(results)
 
     def member(self, index: int) -> nn.Module:
         """See :class:`EnsembleModule`."""
@@ -81,23 +111,20 @@ class Ensemble(EnsembleModule):
     def _state(self) -> dict[str, Tensor]:
         return dict([*self.body.named_parameters(), *self.body.named_buffers()])
 
-    def _vmapped(self, method: str, arguments: Sequence[Tensor | None]) -> Tensor:
+    def _vmapped(self, method: str, arguments: Sequence[Tensor | None]) -> Any:
         bound = _Bound(self.body, method)
 
-        def one(state: dict[str, Tensor], *slices: Tensor | None) -> Tensor:
-            result: Tensor = functional_call(bound, state, slices)
-            return result
+        def one(state: dict[str, Tensor], *slices: Tensor | None) -> Any:
+            return functional_call(bound, state, slices)
 
         state = {f"module.{name}": value for name, value in self._state().items()}
         in_dims = (0, *(None if argument is None else 0 for argument in arguments))
-        result: Tensor = vmap(one, in_dims=in_dims, randomness="different")(state, *arguments)
-        return result
+        return vmap(one, in_dims=in_dims, randomness="different")(state, *arguments)
 
-    def _single(self, method: str, index: int, arguments: Sequence[Tensor | None]) -> Tensor:
+    def _single(self, method: str, index: int, arguments: Sequence[Tensor | None]) -> Any:
         state = {f"module.{name}": value[index] for name, value in self._state().items()}
         slices = tuple(None if argument is None else argument[index] for argument in arguments)
-        result: Tensor = functional_call(_Bound(self.body, method), state, slices)
-        return result
+        return functional_call(_Bound(self.body, method), state, slices)
 
 
 class _Bound(nn.Module):

@@ -25,6 +25,10 @@ class EnsembleModule(nn.Module, ABC):
         """Call a method of all members, each with its slice of the arguments."""
 
     @abstractmethod
+    def named(self, method: str) -> dict[str, Tensor]:
+        """Call a method of all members that returns named scalars: ``{name: (E,)}``."""
+
+    @abstractmethod
     def member(self, index: int) -> nn.Module:
         """A free-standing copy of one member as it is now."""
 

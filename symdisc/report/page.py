@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Iterable, Mapping
 from html import escape
 from importlib import resources
@@ -65,7 +66,8 @@ def page(
         run_folder: Where the run is, for the command that repeats it.
     """
     parts = resources.files("symdisc.report")
-    source, method = str(config.get("source", "data")), str(config.get("method", "discovery"))
+    source = Path(str(config.get("source", "data"))).name
+    method = str(config.get("method", "discovery"))
     shown: dict[str, str] = {}
     for figure in figures:
         shown[figure.section] = shown.get(figure.section, "") + _figure(figure)
@@ -78,7 +80,7 @@ def page(
         "Training": shown.get("training", ""),
         "Notes": _list(result.notes),
         "Data and settings": _settings(result, config),
-        "Repeat this run": _repeat(config, run_folder),
+        "Repeat this run": _repeat(config, run_folder, _has_targets(result)),
         "Software and machine": _software(result.provenance),
         "Citation": _citation(result.provenance),
     }
@@ -139,7 +141,7 @@ def _defects(result: SymmetryResult) -> str:
             f"{defect.statistic:.4f}",
             f"{defect.reference:.4f}",
             f"{defect.displacement:.2f}",
-            f"{defect.support:.2f}",
+            "–" if math.isnan(defect.support) else f"{defect.support:.2f}",
             f"{defect.n_rows:,}",
         ]
         for i, defect in enumerate(result.defects)
@@ -170,10 +172,15 @@ def _with_unit(result: SymmetryResult) -> list[str]:
     return [f"{name} [{unit}]" if unit else name for name, unit in pairs]
 
 
-def _repeat(config: Mapping[str, Any], run_folder: Path) -> str:
+def _has_targets(result: SymmetryResult) -> bool:
+    return any(defect.statement == "conditional" for defect in result.defects)
+
+
+def _repeat(config: Mapping[str, Any], run_folder: Path, has_targets: bool) -> str:
     settings = run_folder.name + "/config.yaml"
     if config.get("source") == "arrays":
-        line = f'symdisc.discover(x, y, config="{settings}", out="again")'
+        arrays = "x, y" if has_targets else "x"
+        line = f'symdisc.discover({arrays}, config="{settings}", out="again")'
         how = "The data were arrays in memory; with the same arrays, in Python:"
     else:
         line = f"symdisc discover --config {settings} --out again"

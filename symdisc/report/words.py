@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from symdisc.algebra.consensus import LINKAGE_ANGLE
@@ -50,8 +51,7 @@ def defect_explained(defect: RelativeDefect) -> str:
         f"{counted(defect.n_references, 'random generator')} of the same kind, {gain} "
         f"{defect.reference:.4f} nat (median). The relative defect is the square root of the "
         f"ratio of the two: 0 means that moved data cannot be told from real data, 1 that the "
-        f"generator does no better than a random one. {100 * defect.support:.0f} % of the moved "
-        "rows stayed where there are data."
+        f"generator does no better than a random one. {_limits(defect)}{_support(defect)}"
     )
 
 
@@ -85,6 +85,22 @@ def truth_compared(result: SymmetryResult) -> str:
     if len(result.truth) == len(result.generators) == 1:
         return f"{sentence} (|cosine| {result.cosine_to_truth():.4f})."
     return f"{sentence}."
+
+
+def _limits(defect: RelativeDefect) -> str:
+    return (
+        "Noise was added to real and moved rows alike, so that fine differences are hidden: here, "
+        f"relative defects below about {defect.resolution:.2f} cannot be seen. The interval says "
+        "what other held-out rows of this number and other random generators could have given; "
+        "its upper end allows for what a classifier cannot learn from so few rows. The training "
+        "of the classifiers was not repeated, and would change the numbers a little."
+    )
+
+
+def _support(defect: RelativeDefect) -> str:
+    if math.isnan(defect.support):
+        return ""
+    return f" {100 * defect.support:.0f} % of the moved rows stayed where there are data."
 
 
 def _how_well(result: SymmetryResult) -> str:

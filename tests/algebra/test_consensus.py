@@ -125,3 +125,14 @@ def test_canonical_scale_of_a_shear_is_the_norm_and_zero_stays() -> None:
     assert scaled[0, 0, 1] == pytest.approx(1.0, rel=1e-4)
     assert not bool(scaled[1].any())
     assert canonical_scale(torch.zeros(0, 2, 2)).shape == (0, 2, 2)
+
+
+def test_a_seed_that_agrees_with_itself_only_is_no_consensus() -> None:
+    assert not find_consensus(torch.stack([at(0.0), at(60.0)])).has_consensus
+    assert find_consensus(at(0.0)[None]).has_consensus
+
+
+def test_of_two_equally_large_clusters_none_is_a_consensus() -> None:
+    tie = find_consensus(torch.stack([at(0.0), at(1.0), at(60.0), at(61.0)]))
+    assert tie.agreement == 0.5
+    assert not tie.has_consensus

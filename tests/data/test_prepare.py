@@ -57,7 +57,7 @@ def test_every_form_of_the_same_data_gives_the_same_samples(tmp_path: Path) -> N
 
 
 def test_number_targets() -> None:
-    samples = prepare(ROWS, ROWS[:, :2], target_representation="V2")
+    samples = prepare(ROWS, ROWS[:, :2], representation="2*V2", target_representation="V2")
     assert samples.float_targets is not None
     assert np.allclose(samples.float_targets, ROWS[:, :2])
     assert str(samples.target_representation) == "V2"
@@ -156,3 +156,12 @@ def test_all_problems_at_once() -> None:
     for line, start in zip(lines[1:5], starts, strict=True):
         assert line.startswith(start)
     assert lines[5] == "- there are 20 rows of states but 7 targets; one for each"
+
+
+def test_target_vectors_of_another_length_than_the_states() -> None:
+    message = (
+        r"target representation 'V3' has vectors of length 3, but group elements move vectors of "
+        r"length 2 \('V2'\); .*e\.g\. '3\*S' for values that stay"
+    )
+    with pytest.raises(DataError, match=message):
+        prepare(np.eye(20)[:, :2], np.eye(20)[:, :3], target_representation="V3")

@@ -264,3 +264,12 @@ def test_damaged_files_never_escape_as_other_errors(
         warnings.simplefilter("ignore")
         with contextlib.suppress(DataError):
             read(path)
+
+
+def test_an_archive_too_large_to_unpack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "bomb.npz"
+    np.savez_compressed(path, x=np.zeros((1000, 1000)))
+    monkeypatch.setattr(os, "sysconf", {"SC_AVPHYS_PAGES": 2500, "SC_PAGE_SIZE": 4000}.get)
+    message = r"bomb\.npz holds 0\.0 GB once unpacked, more than half of the 0\.0 GB of memory"
+    with pytest.raises(DataError, match=message):
+        read(path)

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from symdisc.engine.ensemble import Ensemble, Stackable
+from symdisc.errors import BrokenComponentError
 from symdisc.testing import check_ensemble, check_stacked
 from symdisc.testing.tolerances import ENSEMBLE
 from symdisc_basics.perceptron import Perceptron
@@ -233,10 +234,51 @@ def test_buffers_that_are_not_saved_belong_to_their_member() -> None:
 
 
 def test_an_error_of_the_module_reaches_the_caller() -> None:
-    with pytest.raises(RuntimeError, match="mat1 and mat2 shapes cannot be multiplied"):
+    with pytest.raises(
+        BrokenComponentError,
+        match=r"Network\.forward fails on arguments of shape \(6, 5\): mat1 and mat2 shapes cannot",
+    ):
         Ensemble(members(lambda: Network()))(torch.zeros(E, B, 5))
 
 
 def test_an_ensemble_of_one() -> None:
     only: Sequence[nn.Module] = [Network()]
     check_ensemble(only, inputs()[:1])
+
+
+class Penalised(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(3))
+
+    def penalties(self) -> dict[str, Tensor]:
+        return {"size": self.weight.square().sum()}
+
+
+class Stubborn(Penalised):
+    def penalties(self) -> dict[str, Tensor]:
+        return {"size": torch.tensor(self.weight.square().sum().item())}
+
+
+@pytest.mark.parametrize(("kind", "strategy"), [(Penalised, "vmap"), (Stubborn, "one by one")])
+def test_named_values_come_with_a_leading_dimension(kind: type[Penalised], strategy: str) -> None:
+    members = [kind() for _ in range(3)]
+    ensemble = Ensemble(members)
+    named = ensemble.named("penalties")
+    expected = torch.stack([member.weight.square().sum() for member in members])
+    torch.testing.assert_close(named, {"size": expected.detach()}, check_stride=False)
+    assert ensemble.strategy == strategy
+
+
+def test_what_could_be_vmapped_once_is_not_run_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Running out of memory later on must not turn into a slow run without a word."""
+    ensemble = Ensemble([nn.Linear(2, 2) for _ in range(2)])
+    ensemble(torch.zeros(2, 3, 2))
+
+    def no_memory(*arguments: object) -> None:
+        raise RuntimeError("not enough memory")
+
+    monkeypatch.setattr(Ensemble, "_vmapped", no_memory)
+    with pytest.raises(RuntimeError, match="not enough memory"):
+        ensemble(torch.zeros(2, 3, 2))
+    assert ensemble.strategy == "vmap"

@@ -15,7 +15,7 @@ ABSTRACT = {
     "Dataset": {"__init__", "make"},
     "Discriminator": {"__init__", "forward"},
     "Encoder": {"__init__", "decode", "encode"},
-    "EnsembleModule": {"call", "forward", "member", "prototype"},
+    "EnsembleModule": {"named", "call", "forward", "member", "prototype"},
     "GroupParameterization": {"__init__", "generators", "mask", "regularizers"},
     "IterativeStage": {"finish", "losses", "modules", "n_steps", "optimizers"},
     "KernelBackend": {"expm", "group_action", "group_elements", "unavailable"},

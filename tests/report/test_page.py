@@ -145,6 +145,10 @@ def test_untested_and_without_consensus(result: SymmetryResult) -> None:
 
 def test_arrays_are_repeated_in_python(result: SymmetryResult) -> None:
     words = Page(page(result, {"source": "arrays"}, [], Path("runs/first"))).words
+    assert 'symdisc.discover(x, config="first/config.yaml", out="again")' in words
+    tested = replace(result.defects[0], statement="conditional")
+    targets = replace(result, defects=(tested,))
+    words = Page(page(targets, {"source": "arrays"}, [], Path("runs/first"))).words
     assert 'symdisc.discover(x, y, config="first/config.yaml", out="again")' in words
 
 

@@ -121,6 +121,6 @@ def test_state_outside_parameters_and_buffers_is_noticed() -> None:
 
 def test_a_failing_ensemble_is_named() -> None:
     with pytest.raises(
-        ConformanceError, match=r"Linear.forward in an ensemble raised RuntimeError"
+        ConformanceError, match=r"Linear.forward in an ensemble raised BrokenComponentError"
     ):
         check_ensemble([nn.Linear(2, 2)], torch.randn(1, 4, 3))

@@ -37,7 +37,6 @@ def test_a_full_matrix_by_default() -> None:
         ([2, 3], ((0, 1), (2, 3, 4))),
         ([2, 2], ((0, 1), (2, 3))),
         ([[0, 3], [4, 1]], ((0, 3), (4, 1))),
-        ([], ()),
     ],
 )
 def test_blocks_are_sizes_or_coordinates(given: Any, blocks: Any) -> None:
@@ -87,3 +86,11 @@ def test_init_scale_is_the_size_of_the_entries() -> None:
 def test_wrong_options_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(OptionError, match=message):
         parse_options(LieAlgebraOptions, options, "group")
+
+
+def test_more_generators_than_can_differ() -> None:
+    message = (
+        r"group\.n_generators = 5: a generator has 4 free entries here, so at most 4 generators"
+    )
+    with pytest.raises(OptionError, match=message):
+        group(blocks=[[1, 2]], n_generators=5)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from symdisc.algebra.spans import cosine
@@ -17,6 +17,7 @@ from symdisc.engine.loop import run_stages
 from symdisc.engine.metrics import MetricsFiles
 from symdisc.engine.progress import Silent
 from symdisc.errors import OptionError
+from symdisc.interfaces import DataShapes, GroupParameterization
 from symdisc.options import Options
 from symdisc.representations import Representation
 from symdisc_basics.coefficients import Normal, NormalOptions
@@ -181,3 +182,32 @@ def test_it_finds_the_rotation_of_circles() -> None:
     assert min(cosines) > 0.99
     assert torch.equal(artifacts["mask"], torch.ones(2, 2))
     assert artifacts["blocks"] is None
+
+
+class Penalised(GroupParameterization):
+    """A third party's group with a penalty of its own."""
+
+    def __init__(self, options: Options, shapes: DataShapes) -> None:
+        super().__init__(options, shapes)
+        self.n_generators, self.dimension = 1, shapes.representation.dimension
+        self.weight = nn.Parameter(torch.randn(1, self.dimension, self.dimension))
+
+    def generators(self) -> Tensor:
+        return self.weight
+
+    def mask(self) -> Tensor:
+        return torch.ones(self.dimension, self.dimension)
+
+    def regularizers(self) -> dict[str, Tensor]:
+        return {"trace": self.weight.diagonal(dim1=-2, dim2=-1).sum().square()}
+
+
+def test_penalties_of_the_group_count() -> None:
+    run = context(circles(100))
+    run.builders = {**run.builders, "group": lambda s: Penalised(Options(), s)}
+    stage = AdversarialStage(LieGANOptions())
+    modules = dict(stage.modules(run, {}))
+    found = stage.losses(BatchSampler(run.samples, 3, 16, run.rng).next(), modules, 0)
+    weight = modules["generator"].call("generators")
+    expected = weight[:, 0].diagonal(dim1=-2, dim2=-1).sum(-1).square()
+    torch.testing.assert_close(found["generator"]["trace"], expected)
