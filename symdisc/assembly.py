@@ -65,13 +65,13 @@ def assemble(
 
 
 def _name(consensus: Consensus, blocks: Blocks | None, n_vectors: int) -> GroupName:
-    """A name for what the seeds agree on; what fewer than half of them found gets none."""
+    """A name for what the seeds agree on; what is no consensus gets none."""
     if consensus.has_consensus:
         return name_group(consensus.generators, blocks=blocks, n_vectors=n_vectors)
-    share = f"{consensus.agreement:.0%}"
+    agreeing, seeds = sum(consensus.members), len(consensus.members)
     return GroupName(
         f"unidentified, dimension {len(consensus.generators)}",
-        f"no consensus: the largest cluster holds {share} of the seeds, fewer than half",
+        f"no consensus: at most {agreeing} of {seeds} seeds agree",
     )
 
 

@@ -100,7 +100,7 @@ def test_a_run_says_what_was_found_and_where_it_is(capsys: pytest.CaptureFixture
     result = symdisc.load("run")
     assert result.summary() in out
     assert result.generator_text() in out
-    assert result.group in out
+    assert result.evidence in out
     assert f"Why this name: {result.evidence}" in out
     assert "Run folder:    run\n" in out
     assert "Report:        run/report.html\n" in out
