@@ -167,7 +167,7 @@ def test_defaults_presets_and_core_short_names() -> None:
 
 
 def test_the_test_on_held_out_rows_has_options_of_its_own() -> None:
-    settings = _resolve({"verify": {"steps": 300}}, short={})
+    settings = _resolve({"verify.steps": 300}, short={})
     assert (settings.verify.steps, settings.verify.draws) == (300, 4)
     assert settings.as_dict()["options"]["verify"]["steps"] == 300
     message = r"^option 'verify.steps' = 1: Input should be greater than or equal to 10$"

@@ -29,7 +29,7 @@ def relative_intervals(
 
     Each draw takes C clusters of C with replacement, the same for all generators, and as many
     references as there are with replacement; T_ref is the median of these. The upper end of ρ
-    takes, in each draw, the share of the classifier's logits at which T is largest.
+    takes, in each draw, the largest T of ``gains.by_share``.
 
     Args:
         gains: T of N rows and S generators: found ones first, then references.

@@ -17,11 +17,12 @@ _WIDTH = 32
 _HALF_BATCH = 128
 _RATE = 8e-3
 _CHUNK = 1024
+_OWN_DRAWS = 1
 
 
 @dataclass(frozen=True)
 class Logits:
-    """Logits of "moved", each row judged by classifiers that were not trained on its fold.
+    """Logits of "moved".
 
     Attributes:
         real: For rows as they are, ``(R, N, S)``: R draws of noise, S classifiers.
@@ -38,10 +39,27 @@ class Logits:
         return Logits(self.real[..., members], self.moved[..., members], self.fold)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Every row judged twice.
+
+    Attributes:
+        left_out: By classifiers that were not trained on its fold.
+        trained_on: By those that were: they have also learned what is peculiar to these rows.
+    """
+
+    left_out: Logits
+    trained_on: Logits
+
+    def part(self, members: slice) -> Judged:
+        """The logits of some of the S classifiers."""
+        return Judged(self.left_out.part(members), self.trained_on.part(members))
+
+
 def cross_fitted_logits(
     features: Features, fold: Tensor, options: DefectOptions, rng: torch.Generator
-) -> Logits:
-    """Train a classifier for each of S members and each fold; judge the rows left out.
+) -> Judged:
+    """Train a classifier for each of S members and each fold; judge all rows with each.
 
     All start from the same weights and see the same rows at the same time, so that differences
     between generators are not differences of luck. A row and its moved copies are in one fold.
@@ -62,7 +80,9 @@ def cross_fitted_logits(
         last=0.0,
     )
     _train(net, features, fold, options.steps, rng)
-    return _judge(net, features, fold, options.draws, rng)
+    left_out = _judge(net, features, fold, fold, options.draws, rng)
+    others = N_FOLDS - 1 - fold
+    return Judged(left_out, _judge(net, features, fold, others, _OWN_DRAWS, rng))
 
 
 def _train(
@@ -98,13 +118,19 @@ def _by_fold(real: Tensor, moved: Tensor) -> Tensor:
 
 @torch.no_grad()
 def _judge(
-    net: StackedMLP, features: Features, fold: Tensor, draws: int, rng: torch.Generator
+    net: StackedMLP,
+    features: Features,
+    fold: Tensor,
+    judge: Tensor,
+    draws: int,
+    rng: torch.Generator,
 ) -> Logits:
+    """Logits of each row by the classifiers that left out the fold ``judge`` ``(N,)``."""
     shape = (draws, len(fold), features.members)
     real, moved = torch.empty(shape), torch.empty(shape)
     for left_out in range(N_FOLDS):
         own = slice(left_out, None, N_FOLDS)
-        for rows in torch.split(torch.nonzero(fold == left_out).squeeze(1), _CHUNK):
+        for rows in torch.split(torch.nonzero(judge == left_out).squeeze(1), _CHUNK):
             for draw in range(draws):
                 as_is, after = features(rows, rng)
                 real[draw, rows] = net(as_is, own)[..., 0].T

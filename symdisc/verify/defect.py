@@ -8,6 +8,8 @@ from typing import Literal
 
 Statement = Literal["conditional", "distributional"]
 
+_THRESHOLD = 1.92
+
 
 @dataclass(frozen=True)
 class RelativeDefect:
@@ -25,7 +27,8 @@ class RelativeDefect:
         statistic: T, what moving the data adds to recognising them [nat].
         reference: T_ref, the median of T over random generators of the same class [nat].
         displacement: Median distance by which samples were moved, over the data's spread [1].
-        support: Share of moved rows that stay where data are [1].
+        support: Share of moved rows that stay where data are [1]; nan for the distributional
+            statement, for which it is not measured.
         n_rows: Held-out rows on which T was computed.
         n_references: Random generators behind ``reference``.
         reason: Why ρ could not be formed; ``""`` if it could.
@@ -42,6 +45,17 @@ class RelativeDefect:
     n_rows: int
     n_references: int
     reason: str = ""
+
+    @property
+    def resolution(self) -> float:
+        """Relative defect below which nothing can be told from 0 with this many rows [1].
+
+        At it, all rows together speak against an exact symmetry with 1.92 nat, the threshold of
+        a likelihood ratio test at 95 % (Wilks, Ann. Math. Stat. 9, 60, 1938); rows that depend on
+        each other say less, so that it can be larger. nan where there is no reference.
+        """
+        overall = self.n_rows * self.reference
+        return math.sqrt(_THRESHOLD / overall) if overall > 0 else math.nan
 
     @property
     def testable(self) -> bool:

@@ -159,20 +159,20 @@ class _Test:
         ]
 
     def _gains(self, scales: Tensor, family: ElementFamily) -> tuple[Gains, Tensor]:
-        """T by row and the share on the support ``(S,)``."""
+        """T by row and the share on the support ``(S,)``, nan for statement D."""
         rows, options = self.rows, self.options
         fold = halves(rows.cluster, self.rng)
         if rows.oracle is None:
             features = DistributionalFeatures(
                 rows.tested, scales, mask_blocks(self.mask), family, options, self.rng
             )
-            logits = cross_fitted_logits(features, fold, options, self.rng)
-            return recognised(logits), torch.ones(len(family))
+            judged = cross_fitted_logits(features, fold, options, self.rng)
+            return recognised(judged), torch.full((len(family),), _NAN)
         oracle = Oracle(rows.oracle, rows.n_classes, self.rng)
         both = ConditionalFeatures(rows.tested, oracle, rows.n_classes, family, options)
-        logits = cross_fitted_logits(both, fold, options, self.rng)
-        known, every = logits.part(slice(len(family))), logits.part(slice(len(family), None))
-        return added(known, every), on_support(known, options.certain)
+        judged = cross_fitted_logits(both, fold, options, self.rng)
+        known, every = judged.part(slice(len(family))), judged.part(slice(len(family), None))
+        return added(known, every), on_support(known.left_out, options.certain)
 
     def _powerless(self, reference: Interval) -> str:
         """Why ρ must not be formed: the references are not recognised; else ``""``."""
@@ -185,7 +185,7 @@ class _Test:
 
     def _lost(self, support: float) -> str:
         """Why the test says nothing: too few moved rows stay where the data are; else ``""``."""
-        if support >= self.options.min_support:
+        if math.isnan(support) or support >= self.options.min_support:
             return ""
         return (
             f"only {support:.0%} of the moved rows stay where the data are, at least "

@@ -152,6 +152,14 @@ def test_arrays_are_repeated_in_python(result: SymmetryResult) -> None:
     assert 'symdisc.discover(x, y, config="first/config.yaml", out="again")' in words
 
 
+def test_support_that_was_not_measured_is_a_dash(result: SymmetryResult) -> None:
+    assert "<td>0.98</td>" in page(result, {}, [], Path("run"))
+    unmeasured = replace(result, defects=(replace(result.defects[0], support=float("nan")),))
+    text = page(unmeasured, {}, [], Path("run"))
+    assert "<td>–</td>" in text
+    assert "nan" not in Page(text).words
+
+
 def test_several_generators_are_listed(full_algebra: SymmetryResult) -> None:
     parsed = Page(page(full_algebra, {}, [], Path("run")))
     assert parsed.headings[0] == "Generators"

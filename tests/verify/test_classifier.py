@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from symdisc.verify.classifier import Logits, cross_fitted_logits
+from symdisc.verify.classifier import Judged, Logits, cross_fitted_logits
 from symdisc.verify.defect_options import DefectOptions
 
 N = 1200
@@ -45,7 +45,7 @@ class RowNumbers:
 
 def test_each_member_learns_its_own_task() -> None:
     fold = torch.arange(N) % 2
-    logits = cross_fitted_logits(Shifted(), fold, OPTIONS, rng())
+    logits = cross_fitted_logits(Shifted(), fold, OPTIONS, rng()).left_out
     assert logits.real.shape == logits.moved.shape == (2, N, 3)
     right = ((logits.moved > 0).float() + (logits.real < 0).float()).mean((0, 1)) / 2
     assert abs(float(right[0]) - 0.5) < 0.03
@@ -58,10 +58,13 @@ def test_each_member_learns_its_own_task() -> None:
 def test_rows_are_judged_by_classifiers_that_did_not_see_their_fold() -> None:
     """Folds of opposite meaning: what one half teaches is wrong on the other."""
     fold = (torch.arange(N) >= N // 2).long()
-    logits = cross_fitted_logits(RowNumbers(), fold, OPTIONS, rng())
+    judged = cross_fitted_logits(RowNumbers(), fold, OPTIONS, rng())
+    logits, own = judged.left_out, judged.trained_on
     right = ((logits.moved > 0).float().mean() + (logits.real < 0).float().mean()) / 2
     assert right.item() < 0.5
     assert (logits.moved < 0).float().mean() > 0.9
+    assert (own.moved > 0).float().mean() > 0.9
+    assert own.moved.shape == (1, N, 1)
 
 
 def test_same_seed_same_logits_and_no_global_randomness() -> None:
@@ -71,12 +74,15 @@ def test_same_seed_same_logits_and_no_global_randomness() -> None:
     first = cross_fitted_logits(Shifted(), fold, options, rng())
     assert torch.equal(torch.get_rng_state(), state)
     torch.rand(5)
-    assert torch.equal(first.moved, cross_fitted_logits(Shifted(), fold, options, rng()).moved)
+    again = cross_fitted_logits(Shifted(), fold, options, rng())
+    assert torch.equal(first.left_out.moved, again.left_out.moved)
+    assert torch.equal(first.trained_on.moved, again.trained_on.moved)
     other = cross_fitted_logits(Shifted(), fold, options, rng(1))
-    assert not torch.equal(first.moved, other.moved)
+    assert not torch.equal(first.left_out.moved, other.left_out.moved)
 
 
 def test_part_of_the_members() -> None:
     logits = Logits(torch.zeros(2, 5, 3), torch.ones(2, 5, 3), torch.zeros(5))
-    part = logits.part(slice(1, None))
-    assert part.real.shape == part.moved.shape == (2, 5, 2)
+    part = Judged(logits, logits).part(slice(1, None))
+    for some in (part.left_out, part.trained_on):
+        assert some.real.shape == some.moved.shape == (2, 5, 2)

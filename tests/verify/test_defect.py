@@ -6,6 +6,8 @@ import dataclasses
 import json
 import math
 
+import pytest
+
 from symdisc.verify.defect import RelativeDefect
 
 TESTED = RelativeDefect("conditional", 0.12, 0.05, 0.19, 0.004, 0.3, 0.5, 0.98, 4000, 20)
@@ -22,6 +24,14 @@ def test_text_of_a_defect() -> None:
 def test_text_says_why_there_is_no_defect() -> None:
     assert str(UNTESTED) == "not testable here (random generators pass as well)"
     assert not UNTESTED.testable
+
+
+def test_resolution_gets_finer_with_the_root_of_the_number_of_rows() -> None:
+    assert TESTED.resolution == pytest.approx((1.92 / (4000 * 0.3)) ** 0.5)
+    quarter = dataclasses.replace(TESTED, n_rows=1000)
+    assert quarter.resolution == pytest.approx(2 * TESTED.resolution)
+    assert math.isnan(dataclasses.replace(TESTED, reference=math.nan).resolution)
+    assert math.isnan(dataclasses.replace(TESTED, reference=-0.001).resolution)
 
 
 def test_survives_json_also_without_a_value() -> None:
