@@ -493,16 +493,3 @@ def test_a_test_that_breaks_loses_no_training(
     kept = symdisc.load(tmp_path / "run")
     assert kept.interrupted == "the test on held-out rows failed: no memory left"
     assert (tmp_path / "run" / "report.html").is_file()
-
-
-def test_a_file_is_found_again_from_any_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "here").mkdir()
-    (tmp_path / "there").mkdir()
-    np.savez(tmp_path / "here" / "rows.npz", x=X)
-    monkeypatch.chdir(tmp_path / "here")
-    first = discover("rows.npz", out="run", **TINY)
-    monkeypatch.chdir(tmp_path / "there")
-    again = discover(config=tmp_path / "here" / "run" / "config.yaml")
-    assert _same(first, again)

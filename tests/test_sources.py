@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from symdisc import discover
 from symdisc.configuration import resolve
 from symdisc.data.samples import Samples
 from symdisc.errors import DataError, PluginError
@@ -163,3 +164,16 @@ def test_a_data_set_of_a_third_party(make_host: Callable[[dict[str, str]], Plugi
     message = r"^no data set and no file named 'rinq'; data sets: ring\. Did you mean 'ring'\?$"
     with pytest.raises(DataError, match=message):
         find_source(host, "rinq")
+
+
+def test_a_file_is_found_again_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "there").mkdir()
+    np.savez(tmp_path / "here" / "rows.npz", x=np.random.default_rng(0).standard_normal((60, 2)))
+    monkeypatch.chdir(tmp_path / "here")
+    first = discover("rows.npz", out="run", seeds=2, steps=30)
+    monkeypatch.chdir(tmp_path / "there")
+    again = discover(config=tmp_path / "here" / "run" / "config.yaml")
+    assert torch.equal(first.generators, again.generators)
