@@ -102,8 +102,7 @@ class Settings:
     @property
     def verify(self) -> DefectOptions:
         """How generators are tested on held-out rows."""
-        options = self.options["verify"]
-        return options if isinstance(options, DefectOptions) else DefectOptions()
+        return cast("DefectOptions", self.options["verify"])
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for ``config.yaml``; reading them back gives the same settings."""
