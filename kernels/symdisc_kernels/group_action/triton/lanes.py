@@ -1,0 +1,135 @@
+"""Vectors and matrices with one batch element per lane.
+
+A vector is a tuple of n and a matrix a tuple of n*n (row by row) tensors of shape (block,): its
+entries lie in the registers of the lane that owns the element, so products need no exchange.
+"""
+
+# ruff: noqa: ANN001, ANN201
+# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+
+import triton
+import triton.language as tl
+
+
+@triton.jit
+def zeros(count: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
+    """``count`` entries of zero."""
+    entries = ()
+    for _ in tl.static_range(count):
+        entries = entries + (tl.zeros((block,), dtype),)
+    return entries
+
+
+@triton.jit
+def load(pointers, stride, mask, count: tl.constexpr, dtype: tl.constexpr):
+    """``count`` entries, ``stride`` apart in memory; zero where masked."""
+    entries = ()
+    for i in tl.static_range(count):
+        entry = tl.load(pointers + i * stride, mask=mask, other=0.0)
+        entries = entries + (entry.to(dtype),)
+    return entries
+
+
+@triton.jit
+def store(pointers, entries, mask, count: tl.constexpr):
+    """Store entries side by side, in the type of the memory."""
+    for i in tl.static_range(count):
+        tl.store(pointers + i, entries[i].to(pointers.dtype.element_ty), mask=mask)
+
+
+@triton.jit
+def scaled(entries, factor, count: tl.constexpr):
+    """Entries times a factor."""
+    results = ()
+    for i in tl.static_range(count):
+        results = results + (entries[i] * factor,)
+    return results
+
+
+@triton.jit
+def chosen(condition, entries, others, count: tl.constexpr):
+    """Entries where the condition holds, else the others."""
+    results = ()
+    for i in tl.static_range(count):
+        results = results + (tl.where(condition, entries[i], others[i]),)
+    return results
+
+
+@triton.jit
+def filled(condition, entries, value, count: tl.constexpr):
+    """Entries where the condition holds, else one value."""
+    results = ()
+    for i in tl.static_range(count):
+        results = results + (tl.where(condition, entries[i], value),)
+    return results
+
+
+@triton.jit
+def unit(place, like, n: tl.constexpr):
+    """The basis vector of number ``place``, which may be known at run time only."""
+    results = ()
+    for i in tl.static_range(n):
+        results = results + (tl.zeros_like(like[i]) + tl.where(place == i, 1.0, 0.0),)
+    return results
+
+
+@triton.jit
+def transposed(a, n: tl.constexpr):
+    """The transpose: costs nothing."""
+    results = ()
+    for i in tl.static_range(n):
+        for j in tl.static_range(n):
+            results = results + (a[j * n + i],)
+    return results
+
+
+@triton.jit
+def norms(a, n: tl.constexpr):
+    """The 1-norm of each matrix."""
+    largest = tl.abs(a[0]) * 0.0
+    for j in tl.static_range(n):
+        column = tl.abs(a[j])
+        for i in tl.static_range(1, n):
+            column += tl.abs(a[i * n + j])
+        # Unlike the maximum, the comparison lets a column that is not a number through.
+        largest = tl.where(column <= largest, largest, column)
+    return largest
+
+
+@triton.jit
+def dot(a, b, start_a: tl.constexpr, start_b: tl.constexpr, step_b: tl.constexpr, n: tl.constexpr):
+    """Sum over t of a[start_a + t] * b[start_b + t * step_b]."""
+    total = a[start_a] * b[start_b]
+    for term in tl.static_range(1, n):
+        total += a[start_a + term] * b[start_b + term * step_b]
+    return total
+
+
+@triton.jit
+def times_vector(a, v, n: tl.constexpr):
+    """The vectors A v."""
+    results = ()
+    for i in tl.static_range(n):
+        results = results + (dot(a, v, i * n, 0, 1, n),)
+    return results
+
+
+@triton.jit
+def product(a, b, n: tl.constexpr):
+    """The matrices A B."""
+    results = ()
+    for i in tl.static_range(n):
+        for j in tl.static_range(n):
+            results = results + (dot(a, b, i * n, j, n, n),)
+    return results
+
+
+@triton.jit
+def add_outer(total, u, v, weight, n: tl.constexpr):
+    """The matrices total + weight u v^T."""
+    results = ()
+    for i in tl.static_range(n):
+        scaled_u = u[i] * weight
+        for j in tl.static_range(n):
+            results = results + (total[i * n + j] + scaled_u * v[j],)
+    return results

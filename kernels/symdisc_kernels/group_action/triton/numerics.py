@@ -1,0 +1,117 @@
+"""Degrees, quadrature nodes and scalings that the lane and the tile kernels share."""
+
+# ruff: noqa: ANN001, ANN201
+# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+
+import numpy as np
+import triton
+import triton.language as tl
+
+# Largest 1-norm at which the Taylor polynomial of this degree has a relative backward error
+# below half a unit in the last place (Al-Mohy and Higham, SIAM J. Sci. Comput. 33 (2011) 488,
+# table 3.1). The last norm is where a sub-step ends: beyond it the intermediate terms of the
+# sum grow so large that their rounding costs more than fewer sub-steps save.
+DEGREES_32 = tl.constexpr((3, 4, 5, 6, 7, 8, 10, 12, 13))
+NORMS_32 = tl.constexpr((1.12e-2, 5.12e-2, 0.1308, 0.2495, 0.4015, 0.5801, 0.9952, 1.462, 1.7))
+DEGREES_64 = tl.constexpr((6, 8, 10, 12, 14, 16, 18, 20, 22))
+NORMS_64 = tl.constexpr((9.07e-3, 4.99e-2, 0.1442, 0.2996, 0.5139, 0.7803, 1.091, 1.438, 1.8))
+
+
+def _gauss_legendre(count: int) -> tuple[tl.constexpr, tl.constexpr]:
+    """Nodes and weights of Gauss-Legendre quadrature on [0, 1]."""
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    half = (0.5 * weights).tolist()
+    return tl.constexpr(tuple((0.5 * nodes + 0.5).tolist())), tl.constexpr(tuple(half))
+
+
+# The derivative of exp(A) in direction G is the integral over t in [0, 1] of
+# exp((1 - t) A) G exp(t A). Q nodes integrate it to rounding error up to the norm below, from
+# the bound (Q!)^4 / ((2Q + 1) (2Q)!^3) (2 |A|)^(2Q).
+QUADRATURE_32 = tl.constexpr(4)
+QUADRATURE_64 = tl.constexpr(7)
+QUADRATURE_NORM_32 = tl.constexpr(0.896)
+QUADRATURE_NORM_64 = tl.constexpr(0.851)
+NODES_32, WEIGHTS_32 = _gauss_legendre(QUADRATURE_32.value)
+NODES_64, WEIGHTS_64 = _gauss_legendre(QUADRATURE_64.value)
+
+# Squaring starts from a norm below 1/2, which these even degrees serve in every direction.
+SQUARED_DEGREE_32 = tl.constexpr(8)
+SQUARED_DEGREE_64 = tl.constexpr(14)
+
+
+@triton.jit
+def degree_of(norm, dtype: tl.constexpr):
+    """The smallest degree of the table that serves this norm, a scalar."""
+    if dtype == tl.float64:
+        degree = tl.full((), DEGREES_64[8], tl.int32)
+        for place in tl.static_range(7, -1, -1):
+            degree = tl.where(norm <= NORMS_64[place], DEGREES_64[place], degree)
+    else:
+        degree = tl.full((), DEGREES_32[8], tl.int32)
+        for place in tl.static_range(7, -1, -1):
+            degree = tl.where(norm <= NORMS_32[place], DEGREES_32[place], degree)
+    return degree
+
+
+@triton.jit
+def action_steps(norm, dtype: tl.constexpr):
+    """Sub-steps of the action alone, for the largest norm of the block."""
+    if dtype == tl.float64:
+        steps = tl.ceil(norm * (1.0 / NORMS_64[8]))
+    else:
+        steps = tl.ceil(norm * (1.0 / NORMS_32[8]))
+    return tl.maximum(steps, 1.0).to(tl.int32)
+
+
+@triton.jit
+def adjoint_steps(norm, dtype: tl.constexpr):
+    """Sub-steps of action and quadrature, for the largest norm of the block."""
+    if dtype == tl.float64:
+        steps = tl.ceil(norm * (1.0 / QUADRATURE_NORM_64))
+    else:
+        steps = tl.ceil(norm * (1.0 / QUADRATURE_NORM_32))
+    return tl.maximum(steps, 1.0).to(tl.int32)
+
+
+@triton.jit
+def squared_degree(dtype: tl.constexpr):
+    """Degree that serves every norm below 1/2."""
+    if dtype == tl.float64:
+        return tl.full((), SQUARED_DEGREE_64, tl.int32)
+    else:
+        return tl.full((), SQUARED_DEGREE_32, tl.int32)
+
+
+@triton.jit
+def squarings_of(norm, dtype: tl.constexpr):
+    """How often each norm must be halved to lie below 1/2; never more than 130 in float32.
+
+    Read from the exponent's bits: a logarithm would be inexact, and norm / 0.5 may overflow.
+    """
+    if dtype == tl.float64:
+        exponent = (norm.to(tl.int64, bitcast=True) >> 52).to(tl.int32) - 1023
+    else:
+        exponent = (norm.to(tl.int32, bitcast=True) >> 23) - 127
+    return tl.maximum(exponent + 2, 0)
+
+
+@triton.jit
+def power_of_half(count, dtype: tl.constexpr):
+    """2^-count, exact, for counts of at most 126 (float32) or 1022 (float64)."""
+    if dtype == tl.float64:
+        return ((1023 - count).to(tl.int64) << 52).to(tl.float64, bitcast=True)
+    else:
+        return ((127 - count) << 23).to(tl.float32, bitcast=True)
+
+
+@triton.jit
+def half_powers(count, dtype: tl.constexpr):
+    """Two normal numbers whose product is 2^-count, which may itself be too small to be one."""
+    first = count // 2
+    return power_of_half(first, dtype), power_of_half(count - first, dtype)
+
+
+@triton.jit
+def reciprocal(number, dtype: tl.constexpr):
+    """1 / number for an integer scalar."""
+    return 1.0 / number.to(dtype)

@@ -1,0 +1,28 @@
+"""The second stage of the generator gradient: add the parts in a fixed order."""
+
+# ruff: noqa: ANN001, ANN201
+# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+
+import triton
+import triton.language as tl
+
+
+@triton.jit(do_not_specialize=("parts", "entries", "tiles"))
+def sum_parts(
+    part_ptr, sum_ptr, parts, entries, tiles, rows: tl.constexpr, columns: tl.constexpr
+):
+    """Sum (member, parts, entries) over the parts; no atomics, so every run gives the same."""
+    member = (tl.program_id(0) // tiles).to(tl.int64)
+    column = (tl.program_id(0) % tiles) * columns + tl.arange(0, columns)
+    row = tl.arange(0, rows)
+    start = part_ptr + member * parts * entries
+    total = tl.zeros((rows, columns), part_ptr.dtype.element_ty)
+    for first in range(0, parts, rows):
+        here = (first + row).to(tl.int64)
+        total += tl.load(
+            start + here[:, None] * entries + column[None, :],
+            mask=(here < parts)[:, None] & (column < entries)[None, :],
+            other=0.0,
+        )
+    result = tl.sum(total, axis=0).to(sum_ptr.dtype.element_ty)
+    tl.store(sum_ptr + member * entries + column, result, mask=column < entries)
