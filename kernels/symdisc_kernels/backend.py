@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 from torch import Tensor
 
@@ -13,7 +14,12 @@ class KernelBackend(ABC):
     Shapes: ``...`` are leading dimensions shared by all arguments (ensemble members, blocks);
     every call has passed the checks of :mod:`symdisc_kernels.group_action.problem`. All three
     operations must be differentiable in every argument.
+
+    Attributes:
+        device_types: Types of device whose tensors it takes, e.g. ``{"cuda"}``; ``None``: any.
     """
+
+    device_types: ClassVar[frozenset[str] | None] = None
 
     @abstractmethod
     def unavailable(self) -> str | None:

@@ -1,0 +1,94 @@
+"""The CPU backend's face: what it can do here, and its operators made ready before they run."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import ClassVar, final
+
+import torch
+from torch import Tensor
+
+from symdisc_kernels.backend import KernelBackend
+from symdisc_kernels.group_action import operators
+from symdisc_kernels.group_action.cpu.compiler import BuildError, shared_library
+from symdisc_kernels.group_action.taylor import TaylorBackend
+
+MOST_SIZE = 16
+"""Largest n with a kernel of its own; larger matrices are computed with plain torch."""
+
+_SOURCE = Path(__file__).parent / "source"
+_HEADERS = ("action.h", "matrix.h", "series.h", "simd.h", "squaring.h")
+
+
+@final
+class CpuBackend(KernelBackend):
+    """Fused C++ kernels for n ≤ 16, compiled on first use for this processor.
+
+    The action of small exponents is a Taylor series applied to the points, in Horner form (Al-Mohy
+    & Higham, SIAM J. Sci. Comput. 33 (2011) 488); large ones are computed by scaling and squaring
+    (Bader, Blanes, Casas, Mathematics 7 (2019) 1174) and their gradients by the Fréchet pair
+    (Al-Mohy & Higham, SIAM J. Matrix Anal. Appl. 30 (2009) 1639), block by block of samples,
+    whichever is shorter. Neither A = Σ z L nor exp(A) is ever stored for the whole batch.
+
+    float32 and float64 are computed as they are, float16 and bfloat16 in float32. Same arguments,
+    same result, whatever the number of threads.
+    """
+
+    device_types: ClassVar[frozenset[str] | None] = frozenset({"cpu"})
+
+    def __init__(self) -> None:
+        self._large = TaylorBackend()
+
+    def unavailable(self) -> str | None:
+        """Why the operators cannot be compiled here, or ``None``; compiles them if need be."""
+        try:
+            _operators()
+        except BuildError as error:
+            return str(error)
+        return None
+
+    def group_action(self, coefficients: Tensor, generators: Tensor, points: Tensor) -> Tensor:
+        """See :class:`KernelBackend`."""
+        if points.shape[-1] > MOST_SIZE:
+            return self._large.group_action(coefficients, generators, points)
+        return _ready(points).group_action(coefficients, generators, points)
+
+    def group_elements(self, coefficients: Tensor, generators: Tensor) -> Tensor:
+        """See :class:`KernelBackend`."""
+        return self.expm(torch.einsum("...bk,...kij->...bij", coefficients, generators))
+
+    def expm(self, matrices: Tensor) -> Tensor:
+        """See :class:`KernelBackend`."""
+        if matrices.shape[-1] > MOST_SIZE:
+            return self._large.expm(matrices)
+        return _ready(matrices).expm(matrices)
+
+
+def _ready(tensor: Tensor) -> operators.Operators:
+    """The operators, once the kernel that this tensor needs is loaded."""
+    if tensor.shape[-1] > 0:
+        _load(tensor.shape[-1], tensor.dtype == torch.float64)
+    return _operators()
+
+
+@functools.cache
+def _operators() -> operators.Operators:
+    sources = [_SOURCE / "operators.cpp"]
+    library = shared_library("operators", sources, what="the CPU operators", torch=True)
+    defined = operators.define("cpu")
+    torch.ops.load_library(str(library))
+    return defined
+
+
+@functools.cache
+def _load(n: int, wide: bool) -> None:
+    _operators()
+    scalar = "double" if wide else "float"
+    library = shared_library(
+        f"kernel-{n}-{scalar}",
+        [_SOURCE / "kernel.cpp", *(_SOURCE / header for header in _HEADERS)],
+        (f"-DSYMDISC_N={n}", f"-DSYMDISC_SCALAR={scalar}"),
+        what=f"the CPU kernel for n = {n}, float{64 if wide else 32}",
+    )
+    torch.ops.symdisc_kernels.load_cpu_kernel(str(library), n, wide)

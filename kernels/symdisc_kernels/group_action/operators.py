@@ -1,0 +1,156 @@
+"""torch operators around a compiled backend: schemas, shapes, derivatives and batching rules.
+
+Every compiled backend offers the same four functions; :func:`define` makes torch operators of
+them, so that autograd, ``torch.compile``, ``torch.func.vmap`` and ``opcheck`` work with each. How
+the first derivative is reached is the backend's own matter: :func:`differentiate` does it in
+Python, the CPU backend in C++, where it costs a few microseconds less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from symdisc_kernels.group_action.reference import ReferenceBackend
+
+NAMESPACE = "symdisc_kernels"
+SCHEMAS = {
+    "group_action": "(Tensor coefficients, Tensor generators, Tensor points) -> Tensor",
+    "group_action_backward": "(Tensor coefficients, Tensor generators, Tensor points, "
+    "Tensor gradient) -> (Tensor, Tensor, Tensor)",
+    "expm": "(Tensor matrices) -> Tensor",
+    "expm_backward": "(Tensor matrices, Tensor gradient) -> Tensor",
+}
+
+_REFERENCE = ReferenceBackend()
+
+
+class Operators(NamedTuple):
+    """The four operators of one backend.
+
+    Leading dimensions ``...`` are shared by all arguments; gradients have the shapes of what they
+    are taken in.
+
+    Attributes:
+        group_action: z ``(..., B, k)``, L ``(..., k, n, n)``, x ``(..., B, c, n)`` to y
+            ``(..., B, c, n)``.
+        group_action_backward: z, L, x and the gradient of y to the gradients of z, L and x.
+        expm: A ``(..., n, n)`` to exp(A).
+        expm_backward: A and the gradient of exp(A) to the gradient of A.
+    """
+
+    group_action: Callable[[Tensor, Tensor, Tensor], Tensor]
+    group_action_backward: Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor]]
+    expm: Callable[[Tensor], Tensor]
+    expm_backward: Callable[[Tensor, Tensor], Tensor]
+
+
+def define(prefix: str) -> Operators:
+    """Define the operators ``symdisc_kernels::<prefix>_<name>``, still without code to run.
+
+    They have shapes for ``torch.compile``, batching rules for ``vmap``, and second derivatives:
+    those of the reference, computed when they are asked for.
+
+    Args:
+        prefix: Name of the backend.
+
+    Returns:
+        The operators.
+    """
+    for name, schema in SCHEMAS.items():
+        qualified = f"{NAMESPACE}::{prefix}_{name}"
+        torch.library.define(qualified, schema, tags=(torch.Tag.pt2_compliant_tag,))
+        torch.library.register_fake(qualified, _SHAPES[name])
+        operator = getattr(torch.ops.symdisc_kernels, f"{prefix}_{name}").default
+        torch.library.register_vmap(qualified, _batching_rule(operator))
+    for name, formula in (("group_action_backward", _action), ("expm_backward", _exponential)):
+        backward = _derivative_of_gradient(formula)
+        torch.library.register_autograd(
+            f"{NAMESPACE}::{prefix}_{name}", backward, setup_context=_keep_inputs
+        )
+    space = torch.ops.symdisc_kernels
+    return Operators(*(getattr(space, f"{prefix}_{name}").default for name in SCHEMAS))
+
+
+def differentiate(prefix: str, operators: Operators) -> None:
+    """Give ``group_action`` and ``expm`` their first derivatives, in Python."""
+
+    def of_action(context: Any, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        return operators.group_action_backward(*context.saved_tensors, gradient)
+
+    def of_expm(context: Any, gradient: Tensor) -> Tensor:
+        return operators.expm_backward(*context.saved_tensors, gradient)
+
+    for name, backward in (("group_action", of_action), ("expm", of_expm)):
+        torch.library.register_autograd(
+            f"{NAMESPACE}::{prefix}_{name}", backward, setup_context=_keep_inputs
+        )
+
+
+def _keep_inputs(context: Any, inputs: tuple[Tensor, ...], output: Any) -> None:
+    context.save_for_backward(*inputs)
+
+
+def _fresh(tensor: Tensor) -> Tensor:
+    """What an operator returns: its own memory, in the order of the dimensions."""
+    return torch.empty(tensor.shape, dtype=tensor.dtype, device=tensor.device)
+
+
+_SHAPES: dict[str, Callable[..., Any]] = {
+    "group_action": lambda coefficients, generators, points: _fresh(points),
+    "group_action_backward": lambda coefficients, generators, points, gradient: (
+        _fresh(coefficients),
+        _fresh(generators),
+        _fresh(points),
+    ),
+    "expm": _fresh,
+    "expm_backward": lambda matrices, gradient: _fresh(matrices),
+}
+
+
+def _batching_rule(operator: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
+    """A dimension of vmap is one more leading dimension, shared by all arguments."""
+
+    def rule(info: Any, in_dims: tuple[int | None, ...], *arguments: Tensor) -> tuple[Any, Any]:
+        shared = [
+            argument.expand(info.batch_size, *argument.shape)
+            if dim is None
+            else argument.movedim(dim, 0)
+            for argument, dim in zip(arguments, in_dims, strict=True)
+        ]
+        result = operator(*shared)
+        return result, 0 if isinstance(result, Tensor) else (0,) * len(result)
+
+    return rule
+
+
+def _action(z: Tensor, generators: Tensor, points: Tensor) -> Tensor:
+    return _REFERENCE.group_action(z, generators, points)
+
+
+def _exponential(matrices: Tensor) -> Tensor:
+    return _REFERENCE.expm(matrices)
+
+
+def _derivative_of_gradient(formula: Callable[..., Tensor]) -> Callable[..., tuple[Tensor, ...]]:
+    """The gradient is a function of its own; its derivative is taken by way of the formula."""
+
+    def gradient_of(*arguments: Tensor) -> tuple[Tensor, ...]:
+        _, pull_back = torch.func.vjp(formula, *arguments[:-1])
+        gradients: tuple[Tensor, ...] = pull_back(arguments[-1])
+        return gradients
+
+    def backward(context: Any, *gradients: Tensor | None) -> tuple[Tensor, ...]:
+        saved = context.saved_tensors
+        _, pull_back = torch.func.vjp(gradient_of, *saved)
+        given = tuple(
+            torch.zeros_like(argument) if gradient is None else gradient
+            for gradient, argument in zip(gradients, saved, strict=False)
+        )
+        pulled: tuple[Tensor, ...] = pull_back(given)
+        return pulled
+
+    return backward
