@@ -43,7 +43,7 @@ def group_action(
     """
     check_elements_problem(coefficients, generators)
     check_points(coefficients, generators, points)
-    backend = _backend()
+    backend = _backend(points)
     if blocks is None:
         return backend.group_action(coefficients, generators, points)
     moved = points
@@ -64,7 +64,7 @@ def group_elements(
     """Matrices exp(Σ_i z_bi L_i), ``(..., B, n, n)``; arguments as in :func:`group_action`."""
     check_elements_problem(coefficients, generators)
     if blocks is None:
-        return _backend().group_elements(coefficients, generators)
+        return _backend(generators).group_elements(coefficients, generators)
     n = generators.shape[-1]
     identity = torch.eye(n, dtype=generators.dtype, device=generators.device)
     points = identity.expand(*coefficients.shape[:-1], n, n)
@@ -79,13 +79,13 @@ def expm(matrices: Tensor) -> Tensor:
         ValueError: The last two dimensions differ or the type is not floating.
     """
     check_matrices(matrices)
-    return _backend().expm(matrices)
+    return _backend(matrices).expm(matrices)
 
 
-def _backend() -> KernelBackend:
+def _backend(like: Tensor) -> KernelBackend:
     from symdisc_kernels.selection import current_backend
 
-    return current_backend()
+    return current_backend(like.device.type)
 
 
 def _repeat(coefficients: Tensor, count: int) -> Tensor:

@@ -26,6 +26,8 @@ SCHEMAS = {
 }
 
 _REFERENCE = ReferenceBackend()
+# Registrations last as long as this object.
+_LIBRARY = torch.library.Library(NAMESPACE, "FRAGMENT")
 
 
 class Operators(NamedTuple):
@@ -51,8 +53,8 @@ class Operators(NamedTuple):
 def define(prefix: str) -> Operators:
     """Define the operators ``symdisc_kernels::<prefix>_<name>``, still without code to run.
 
-    They have shapes for ``torch.compile``, batching rules for ``vmap``, and second derivatives:
-    those of the reference, computed when they are asked for.
+    They have shapes for ``torch.compile``, batching rules for ``vmap``, and second derivatives, for
+    which gradients are computed with torch's own operations.
 
     Args:
         prefix: Name of the backend.
@@ -66,11 +68,9 @@ def define(prefix: str) -> Operators:
         torch.library.register_fake(qualified, _SHAPES[name])
         operator = getattr(torch.ops.symdisc_kernels, f"{prefix}_{name}").default
         torch.library.register_vmap(qualified, _batching_rule(operator))
-    for name, formula in (("group_action_backward", _action), ("expm_backward", _exponential)):
-        backward = _derivative_of_gradient(formula)
-        torch.library.register_autograd(
-            f"{NAMESPACE}::{prefix}_{name}", backward, setup_context=_keep_inputs
-        )
+    for name, formula in _GRADIENTS.items():
+        operator = getattr(torch.ops.symdisc_kernels, f"{prefix}_{name}").default
+        _LIBRARY.impl(f"{prefix}_{name}", _differentiable_gradient(operator, formula), "Autograd")
     space = torch.ops.symdisc_kernels
     return Operators(*(getattr(space, f"{prefix}_{name}").default for name in SCHEMAS))
 
@@ -90,8 +90,8 @@ def differentiate(prefix: str, operators: Operators) -> None:
         )
 
 
-def _keep_inputs(context: Any, inputs: tuple[Tensor, ...], output: Any) -> None:
-    context.save_for_backward(*inputs)
+def _keep_inputs(ctx: Any, inputs: tuple[Tensor, ...], output: Any) -> None:
+    ctx.save_for_backward(*inputs)
 
 
 def _fresh(tensor: Tensor) -> Tensor:
@@ -127,30 +127,51 @@ def _batching_rule(operator: Callable[..., Any]) -> Callable[..., tuple[Any, Any
     return rule
 
 
-def _action(z: Tensor, generators: Tensor, points: Tensor) -> Tensor:
-    return _REFERENCE.group_action(z, generators, points)
+def _differentiable_gradient(
+    operator: Callable[..., Any], formula: Callable[..., Any]
+) -> Callable[..., Any]:
+    """The operator, or torch's own operations where a derivative of the gradient may be asked for.
+
+    ``torch.library.register_autograd`` would do but for ``torch.func``: what it registers cannot
+    run inside a transformation.
+    """
+
+    def gradient(*arguments: Tensor) -> Any:
+        if torch.is_grad_enabled() and any(argument.requires_grad for argument in arguments):
+            return formula(*arguments)
+        with torch._C._AutoDispatchBelowAutograd():
+            return operator(*arguments)
+
+    return gradient
 
 
-def _exponential(matrices: Tensor) -> Tensor:
-    return _REFERENCE.expm(matrices)
+def _gradient_of_expm(matrices: Tensor, gradient: Tensor) -> Tensor:
+    """The adjoint derivative of exp, a corner of the exponential of a matrix twice as large.
+
+    Najfeld & Havel, Derivatives of the matrix exponential and their computation, Advances in
+    Applied Mathematics 16 (1995) 321, eq. (104).
+    """
+    n = matrices.shape[-1]
+    transposed = matrices.mT
+    upper = torch.cat([transposed, gradient], dim=-1)
+    lower = torch.cat([torch.zeros_like(transposed), transposed], dim=-1)
+    return _REFERENCE.expm(torch.cat([upper, lower], dim=-2))[..., :n, n:]
 
 
-def _derivative_of_gradient(formula: Callable[..., Tensor]) -> Callable[..., tuple[Tensor, ...]]:
-    """The gradient is a function of its own; its derivative is taken by way of the formula."""
+def _gradients_of_action(
+    z: Tensor, generators: Tensor, points: Tensor, gradient: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    exponents = torch.einsum("...bk,...kij->...bij", z, generators)
+    outer = torch.einsum("...bci,...bcj->...bij", gradient, points)
+    of_exponents = _gradient_of_expm(exponents, outer)
+    return (
+        torch.einsum("...bij,...kij->...bk", of_exponents, generators),
+        torch.einsum("...bk,...bij->...kij", z, of_exponents),
+        gradient @ _REFERENCE.expm(exponents),
+    )
 
-    def gradient_of(*arguments: Tensor) -> tuple[Tensor, ...]:
-        _, pull_back = torch.func.vjp(formula, *arguments[:-1])
-        gradients: tuple[Tensor, ...] = pull_back(arguments[-1])
-        return gradients
 
-    def backward(context: Any, *gradients: Tensor | None) -> tuple[Tensor, ...]:
-        saved = context.saved_tensors
-        _, pull_back = torch.func.vjp(gradient_of, *saved)
-        given = tuple(
-            torch.zeros_like(argument) if gradient is None else gradient
-            for gradient, argument in zip(gradients, saved, strict=False)
-        )
-        pulled: tuple[Tensor, ...] = pull_back(given)
-        return pulled
-
-    return backward
+_GRADIENTS: dict[str, Callable[..., Any]] = {
+    "group_action_backward": _gradients_of_action,
+    "expm_backward": _gradient_of_expm,
+}

@@ -13,11 +13,13 @@ from symdisc_kernels.backend import KernelBackend
 from symdisc_kernels.group_action import operators
 from symdisc_kernels.group_action.cpu.compiler import BuildError, shared_library
 from symdisc_kernels.group_action.taylor import TaylorBackend
+from symdisc_kernels.tracing import decided_when_traced
 
 MOST_SIZE = 16
 """Largest n with a kernel of its own; larger matrices are computed with plain torch."""
 
 _SOURCE = Path(__file__).parent / "source"
+OPERATORS = operators.define("cpu")
 _HEADERS = ("action.h", "matrix.h", "series.h", "simd.h", "squaring.h")
 
 
@@ -43,7 +45,7 @@ class CpuBackend(KernelBackend):
     def unavailable(self) -> str | None:
         """Why the operators cannot be compiled here, or ``None``; compiles them if need be."""
         try:
-            _operators()
+            _load_operators()
         except BuildError as error:
             return str(error)
         return None
@@ -67,23 +69,25 @@ class CpuBackend(KernelBackend):
 
 def _ready(tensor: Tensor) -> operators.Operators:
     """The operators, once the kernel that this tensor needs is loaded."""
-    if tensor.shape[-1] > 0:
-        _load(tensor.shape[-1], tensor.dtype == torch.float64)
-    return _operators()
+    _load(tensor.shape[-1], tensor.dtype == torch.float64)
+    return OPERATORS
 
 
 @functools.cache
-def _operators() -> operators.Operators:
+def _load_operators() -> None:
     sources = [_SOURCE / "operators.cpp"]
     library = shared_library("operators", sources, what="the CPU operators", torch=True)
-    defined = operators.define("cpu")
     torch.ops.load_library(str(library))
-    return defined
 
 
-@functools.cache
+_loaded: set[tuple[int, bool]] = set()
+
+
+@decided_when_traced
 def _load(n: int, wide: bool) -> None:
-    _operators()
+    if (n, wide) in _loaded:
+        return
+    _load_operators()
     scalar = "double" if wide else "float"
     library = shared_library(
         f"kernel-{n}-{scalar}",
@@ -92,3 +96,4 @@ def _load(n: int, wide: bool) -> None:
         what=f"the CPU kernel for n = {n}, float{64 if wide else 32}",
     )
     torch.ops.symdisc_kernels.load_cpu_kernel(str(library), n, wide)
+    _loaded.add((n, wide))
