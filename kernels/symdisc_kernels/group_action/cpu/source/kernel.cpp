@@ -17,9 +17,10 @@ using T = SYMDISC_SCALAR;
 constexpr int N = SYMDISC_N;
 constexpr int NN = N * N;
 
+// The three tables below were measured on AVX-512 machines (benchmarks/kernels/README.md).
 #ifndef SYMDISC_VECTORS
 // Enough independent sums to hide the latency of a multiply-add, few enough for the registers.
-#define SYMDISC_VECTORS (N == 1 ? 4 : N <= 4 ? 2 : N <= 6 ? 2 : 1)
+#define SYMDISC_VECTORS (N <= 2 ? 4 : N == 3 ? 3 : N <= 6 ? 2 : 1)
 #endif
 using P = Pack<T, SYMDISC_VECTORS>;
 constexpr int W = P::kLanes;
@@ -29,11 +30,15 @@ using M = Matrix<P, N>;
 // the coefficients.
 constexpr int kPanel = 16;
 
+// From which norm on scaling and squaring is shorter than the action, for one component; the action
+// costs as much again for every further one. In float64 squaring needs fewer terms than the action.
 #ifndef SYMDISC_CROSSOVER_FORWARD
-#define SYMDISC_CROSSOVER_FORWARD (N <= 2 ? 0. : N == 3 ? 2. : N == 4 ? 3. : 1.3 * N)
+#define SYMDISC_CROSSOVER_FORWARD \
+  ((sizeof(T) == 4 ? 1. : 0.75) * (N == 1 ? 0. : N == 2 ? 3. : N == 3 ? 4.5 : N == 4 ? 5.5 : 1.75 * N))
 #endif
 #ifndef SYMDISC_CROSSOVER_BACKWARD
-#define SYMDISC_CROSSOVER_BACKWARD (N <= 2 ? 0. : N == 3 ? 3. : N == 4 ? 4. : 1.2 * N)
+#define SYMDISC_CROSSOVER_BACKWARD \
+  ((sizeof(T) == 4 ? 1. : 0.75) * (N == 1 ? 0. : N == 2 ? 2.2 : N == 3 ? 4. : N == 4 ? 4.5 : 1.1 * N))
 #endif
 
 template <class Value>
@@ -107,9 +112,9 @@ struct Exponent {
 };
 
 void move_block(Exponent& exponent, int64_t c, P* x) {
-  if (exponent.largest > SYMDISC_CROSSOVER_FORWARD) {
+  if (exponent.largest * c > SYMDISC_CROSSOVER_FORWARD) {
     P E[NN], moved[N];
-    Squaring<P, N>::exponential(exponent.A, exponent.norm, E);
+    Squaring<P, N>::exponential(exponent.A, exponent.norm, exponent.largest, E);
     for (int64_t i = 0; i < c; i++) {
       M::template times<false>(E, x + i * N, moved);
       for (int j = 0; j < N; j++) x[i * N + j] = moved[j];
@@ -129,7 +134,7 @@ void reverse_by_pair(Exponent& exponent, int64_t c, const P* x, P* g, P* gradien
   for (int e = 0; e < NN; e++) gradient[e] = P::fill(0);
   for (int64_t i = 0; i < c; i++)
     Action<P, N>::add_outer_products(g + i * N, x + i * N, 1, gradient);
-  Squaring<P, N>::pair(transposed, exponent.norm, gradient, E);
+  Squaring<P, N>::pair(transposed, exponent.norm, exponent.largest, gradient, E);
   for (int64_t i = 0; i < c; i++) {
     M::template times<false>(E, g + i * N, moved);
     for (int j = 0; j < N; j++) g[i * N + j] = moved[j];
@@ -151,8 +156,8 @@ void reverse_by_action(Exponent& exponent, int64_t c, const P* x, P* g, P* gradi
   if (plan.steps > 1) M::scale(gradient, P::fill(T(1) / T(plan.steps)));
 }
 
-// Sub-steps at the largest norm that the action serves.
-const int kMostSteps = plan_for<T>(SYMDISC_CROSSOVER_BACKWARD).steps + 1;
+// No more sub-steps than this up to the largest norm that the action serves.
+const int kMostSteps = most_steps<T>(SYMDISC_CROSSOVER_BACKWARD);
 
 // gz_q = <gradient, L_q> for COUNT generators at once
 template <int COUNT>
@@ -253,7 +258,7 @@ void symdisc_backward(const T* z, const T* L, const T* x, const T* gy, T* gz, do
       load<P>(x + b * c * N, c * N, rows, xs);
       load<P>(gy + b * c * N, c * N, rows, gs);
       exponent.set(coefficients, L, k);
-      if (exponent.largest > SYMDISC_CROSSOVER_BACKWARD)
+      if (exponent.largest * c > SYMDISC_CROSSOVER_BACKWARD)
         reverse_by_pair(exponent, c, xs, gs, gradient);
       else
         reverse_by_action(exponent, c, xs, gs, gradient, states);
@@ -280,7 +285,7 @@ void symdisc_expm(const T* A, T* E, int64_t begin, int64_t end) {
     const int rows = static_cast<int>(std::min<int64_t>(W, end - b));
     load<P>(A + b * NN, NN, rows, exponent.A);
     exponent.finish();
-    Squaring<P, N>::exponential(exponent.A, exponent.norm, result);
+    Squaring<P, N>::exponential(exponent.A, exponent.norm, exponent.largest, result);
     overwrite(exponent.lost, result, NN);
     store<P>(result, NN, rows, E + b * NN);
   }
@@ -297,7 +302,7 @@ void symdisc_expm_backward(const T* A, const T* gE, T* gA, int64_t begin, int64_
     exponent.finish();
     for (int i = 0; i < N; i++)
       for (int j = 0; j < N; j++) transposed[i * N + j] = exponent.A[j * N + i];
-    Squaring<P, N>::pair(transposed, exponent.norm, gradient, E);
+    Squaring<P, N>::pair(transposed, exponent.norm, exponent.largest, gradient, E);
     overwrite(exponent.lost, gradient, NN);
     store<P>(gradient, NN, rows, gA + b * NN);
   }

@@ -20,15 +20,15 @@ struct Series<float> {
   static constexpr Degree kDegrees[] = {{3, 1.123e-2}, {4, 5.117e-2}, {5, 1.308e-1}, {6, 2.495e-1},
                                         {7, 4.015e-1}, {8, 5.800e-1}, {9, 7.795e-1}, {10, 9.951e-1},
                                         {12, 1.461}, {14, 1.959}, {16, 2.478}};
-  static constexpr double kDegree8 = 0.5800;
+  static constexpr double kDegree8 = 0.5800, kDegree12 = 1.461, kDegree16 = 2.478;
   static constexpr double kLargestNorm = 1e37;
 };
 template <>
 struct Series<double> {
   static constexpr Degree kDegrees[] = {{6, 9.066e-3}, {8, 4.991e-2}, {10, 1.442e-1}, {12, 2.996e-1},
-                                        {14, 5.139e-1}, {16, 7.803e-1}, {18, 1.091}, {20, 1.438},
+                                        {14, 5.139e-1}, {16, 7.802e-1}, {18, 1.091}, {20, 1.438},
                                         {22, 1.816}, {25, 2.428}};
-  static constexpr double kDegree8 = 4.991e-2;
+  static constexpr double kDegree8 = 4.991e-2, kDegree12 = 0.2996, kDegree16 = 0.7802;
   static constexpr double kLargestNorm = 1e305;
 };
 
@@ -39,22 +39,29 @@ struct Plan {
   int steps;  // exp(A) = exp(A / steps)^steps
 };
 
-// The fewest matrix-vector products for exponents of at most this norm.
+// The fewest matrix-vector products for exponents of at most this norm. Several steps of a short
+// series are never the best, so those are taken from the longer half of the table.
 template <class T>
 inline Plan plan_for(double norm) {
   constexpr auto& degrees = Series<T>::kDegrees;
+  constexpr int count = sizeof(degrees) / sizeof(Degree);
   for (const Degree& degree : degrees)
     if (norm <= degree.threshold) return {degree.terms, 1};
   Plan best{0, 0};
   long least = std::numeric_limits<long>::max();
-  for (const Degree& degree : degrees) {
-    const long steps = static_cast<long>(norm / degree.threshold) + 1;
-    if (steps * degree.terms < least) {
-      least = steps * degree.terms;
-      best = {degree.terms, static_cast<int>(steps)};
+  for (int i = count / 2; i < count; i++) {
+    const long steps = static_cast<long>(norm / degrees[i].threshold) + 1;
+    if (steps * degrees[i].terms < least) {
+      least = steps * degrees[i].terms;
+      best = {degrees[i].terms, static_cast<int>(steps)};
     }
   }
   return best;
+}
+template <class T>
+inline int most_steps(double norm) {
+  constexpr auto& degrees = Series<T>::kDegrees;
+  return static_cast<int>(norm / degrees[sizeof(degrees) / sizeof(Degree) / 2].threshold) + 2;
 }
 
 // 1/j, looked up: a division would stand in the middle of the innermost dependency.

@@ -1,9 +1,11 @@
 // Large norms: exp(A) itself by a Taylor polynomial of A / 2^s and s squarings, and its adjoint
 // derivative by carrying the derivative through the same products (the Fréchet pair).
 //
-// Polynomial: degree 8 in three products, Bader, Blanes, Casas, Mathematics 7 (2019) 1174,
-// eq. (13). Pair: Al-Mohy & Higham, SIAM J. Matrix Anal. Appl. 30 (2009) 1639.
+// Polynomial: Paterson & Stockmeyer, SIAM J. Comput. 2 (1973) 60, in powers of A⁴: degree 8, 12 or
+// 16 in 4, 5 or 6 products. Pair: Al-Mohy & Higham, SIAM J. Matrix Anal. Appl. 30 (2009) 1639.
 #pragma once
+#include <cmath>
+
 #include "matrix.h"
 #include "series.h"
 
@@ -15,10 +17,11 @@ struct Squarings {
   typename P::Mask of[P::kVectors];  // s of each lane
   int most;
   bool alike;  // close enough for all lanes to be squared alike
+  int blocks;  // of four terms each, in the polynomial
 };
 
 template <class P>
-ALWAYS_INLINE Squarings<P> squarings_for(const P& norm) {
+ALWAYS_INLINE Squarings<P> squarings_for(const P& norm, double largest) {
   using T = typename P::Scalar;
   using Bits = typename P::Bits;
   using Mask = typename P::Mask;
@@ -29,7 +32,7 @@ ALWAYS_INLINE Squarings<P> squarings_for(const P& norm) {
   Mask most = Mask{}, least = Mask{} + Bits(kBias);
   UNROLL for (int u = 0; u < P::kVectors; u++) {
     // The exponent of norm / threshold, rounded up, read from the bits of the number.
-    const typename P::Vector ratio = norm.part[u] * T(1 / Series<T>::kDegree8);
+    const typename P::Vector ratio = norm.part[u] * T(1 / Series<T>::kDegree16);
     Mask s = ((Mask(ratio) + kRoundUp) >> kMantissa) - kBias;
     s = s > 0 ? s : Mask{};
     out.of[u] = s;
@@ -50,6 +53,7 @@ ALWAYS_INLINE Squarings<P> squarings_for(const P& norm) {
       out.scale.part[u] = typename P::Vector((kBias - (Mask{} + high)) << kMantissa);
     }
   }
+  out.blocks = largest <= Series<T>::kDegree8 ? 2 : largest <= Series<T>::kDegree12 ? 3 : 4;
   return out;
 }
 
@@ -59,79 +63,98 @@ struct Squaring {
   using M = Matrix<P, N>;
   static constexpr int NN = N * N;
 
-  // Coefficients of eq. (13); kRoot = sqrt(177).
-  static constexpr double kRoot = 13.30413469565007072504;
-  static constexpr double x3 = 2. / 3., x1 = x3 * ((1. + kRoot) / 88.),
-                          x2 = x3 * ((1. + kRoot) / 352.), x4 = (-271. + 29. * kRoot) / (315. * x3),
-                          x5 = (-11. + 11. * kRoot) / (1260. * x3),
-                          x6 = (-99. + 11. * kRoot) / (5040. * x3),
-                          x7 = (89. - kRoot) / (5040. * x3 * x3), y2 = (857. - 58. * kRoot) / 630.;
-
   // E = exp(A); A is scaled in place.
-  static inline void exponential(P* A, const P& norm, P* E) {
-    const Squarings<P> squarings = squarings_for(norm);
+  static inline void exponential(P* A, const P& norm, double largest, P* E) {
+    if constexpr (N == 1) return exponential_of_number(A[0], E[0]);
+    const Squarings<P> squarings = squarings_for(norm, largest);
     M::scale(A, squarings.scale);
-    P A2[NN], A4[NN], left[NN], right[NN];
+    P A2[NN], A3[NN], A4[NN], product[NN];
     M::template product<false>(A, A, A2);
-    for (int e = 0; e < NN; e++) left[e] = A[e] * T(x1) + A2[e] * T(x2);
-    M::template product<false>(A2, left, A4);
-    factors(A, A2, A4, left, right);
-    add_to_diagonal(right, T(x4));
-    M::template product<false>(left, right, E);
-    for (int e = 0; e < NN; e++) E[e] += A[e] + A2[e] * T(y2);
-    add_to_diagonal(E, T(1));
+    M::template product<false>(A2, A, A3);
+    M::template product<false>(A2, A2, A4);
+    int block = squarings.blocks - 1;
+    for (int e = 0; e < NN; e++) E[e] = A4[e] * kInverse.of[4 * block + 4];
+    add_terms(block, A, A2, A3, E);
+    while (--block >= 0) {
+      M::template product<false>(A4, E, product);
+      for (int e = 0; e < NN; e++) E[e] = product[e];
+      add_terms(block, A, A2, A3, E);
+    }
     for (int i = 0; i < squarings.most; i++) {
-      M::template product<false>(E, E, left);
-      keep(squarings, i, left, E);
+      M::template product<false>(E, E, product);
+      keep(squarings, i, product, E);
     }
   }
 
   // E = exp(A) and D becomes the derivative of exp at A in direction D; A is scaled in place.
-  static inline void pair(P* A, const P& norm, P* D, P* E) {
-    const Squarings<P> squarings = squarings_for(norm);
+  static inline void pair(P* A, const P& norm, double largest, P* D, P* E) {
+    if constexpr (N == 1) {
+      exponential_of_number(A[0], E[0]);
+      D[0] *= E[0];
+      return;
+    }
+    const Squarings<P> squarings = squarings_for(norm, largest);
     M::scale(A, squarings.scale);
     M::scale(D, squarings.scale);
-    P A2[NN], A4[NN], left[NN], right[NN], D2[NN], D4[NN], dleft[NN], dright[NN];
+    P A2[NN], A3[NN], A4[NN], D2[NN], D3[NN], D4[NN], F[NN], product[NN], derivative[NN];
     M::template product<false>(A, A, A2);
-    both_products(A, A, D, D, D2);
+    M::template product<false>(A2, A, A3);
+    M::template product<false>(A2, A2, A4);
+    derivative_of_product(A, A, D, D, D2);
+    derivative_of_product(A2, A, D2, D, D3);
+    derivative_of_product(A2, A2, D2, D2, D4);
+    int block = squarings.blocks - 1;
     for (int e = 0; e < NN; e++) {
-      left[e] = A[e] * T(x1) + A2[e] * T(x2);
-      dleft[e] = D[e] * T(x1) + D2[e] * T(x2);
+      E[e] = A4[e] * kInverse.of[4 * block + 4];
+      F[e] = D4[e] * kInverse.of[4 * block + 4];
     }
-    M::template product<false>(A2, left, A4);
-    both_products(A2, left, D2, dleft, D4);
-    factors(A, A2, A4, left, right);
-    factors(D, D2, D4, dleft, dright);
-    add_to_diagonal(right, T(x4));  // constant: the derivative `dright` has no such part
-    M::template product<false>(left, right, E);
-    for (int e = 0; e < NN; e++) {
-      E[e] += A[e] + A2[e] * T(y2);
-      D[e] += D2[e] * T(y2);
+    add_terms(block, A, A2, A3, E);
+    add_derivatives(block, D, D2, D3, F);
+    while (--block >= 0) {
+      derivative_of_product(A4, E, D4, F, derivative);
+      M::template product<false>(A4, E, product);
+      for (int e = 0; e < NN; e++) {
+        E[e] = product[e];
+        F[e] = derivative[e];
+      }
+      add_terms(block, A, A2, A3, E);
+      add_derivatives(block, D, D2, D3, F);
     }
-    add_to_diagonal(E, T(1));
-    M::template product<true>(left, dright, D);
-    M::template product<true>(dleft, right, D);
     for (int i = 0; i < squarings.most; i++) {
-      both_products(E, E, D, D, dleft);
-      M::template product<false>(E, E, left);
-      keep(squarings, i, dleft, D);
-      keep(squarings, i, left, E);
+      derivative_of_product(E, E, F, F, derivative);
+      M::template product<false>(E, E, product);
+      keep(squarings, i, derivative, F);
+      keep(squarings, i, product, E);
     }
+    for (int e = 0; e < NN; e++) D[e] = F[e];
   }
 
  private:
-  // The two factors of the last product but for x4 I, from A, A² and the second product.
-  static ALWAYS_INLINE void factors(const P* A, const P* A2, const P* A4, P* left, P* right) {
-    for (int e = 0; e < NN; e++) {
-      left[e] = A2[e] * T(x3) + A4[e];
-      right[e] = A[e] * T(x5) + A2[e] * T(x6) + A4[e] * T(x7);
+  // 1 / j!
+  struct InverseFactorials {
+    T of[17];
+    constexpr InverseFactorials() : of{} {
+      double factorial = 1;
+      for (int j = 0; j <= 16; j++) {
+        factorial *= j > 0 ? j : 1;
+        of[j] = T(1 / factorial);
+      }
     }
+  };
+  static constexpr InverseFactorials kInverse{};
+
+  // The derivative parts of four consecutive terms of the series: those of A, A² and A³.
+  static ALWAYS_INLINE void add_derivatives(int block, const P* A, const P* A2, const P* A3, P* E) {
+    const T* c = kInverse.of + 4 * block;
+    for (int e = 0; e < NN; e++) E[e] += A[e] * c[1] + (A2[e] * c[2] + A3[e] * c[3]);
   }
-  static ALWAYS_INLINE void add_to_diagonal(P* A, T value) {
-    for (int i = 0; i < N; i++) A[i * N + i] += P::fill(value);
+  static ALWAYS_INLINE void add_terms(int block, const P* A, const P* A2, const P* A3, P* E) {
+    add_derivatives(block, A, A2, A3, E);
+    for (int i = 0; i < N; i++) E[i * N + i] += P::fill(kInverse.of[4 * block]);
   }
-  // out = A dB + dA B, the derivative of A B
-  static ALWAYS_INLINE void both_products(const P* A, const P* B, const P* dA, const P* dB, P* out) {
+  // out = A dB + dA B
+  static ALWAYS_INLINE void derivative_of_product(const P* A, const P* B, const P* dA, const P* dB,
+                                                  P* out) {
     M::template product<false>(A, dB, out);
     M::template product<true>(dA, B, out);
   }
@@ -146,5 +169,9 @@ struct Squaring {
         into[e].part[u] = squarings.of[u] > i ? squared[e].part[u] : into[e].part[u];
       }
     }
+  }
+  static ALWAYS_INLINE void exponential_of_number(const P& A, P& E) {
+    for (int w = 0; w < P::kLanes; w++)
+      E.part[w / P::kPerVector][w % P::kPerVector] = std::exp(A[w]);
   }
 };
