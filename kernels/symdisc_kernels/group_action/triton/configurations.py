@@ -15,7 +15,13 @@ import triton.language as tl
 
 from symdisc_kernels.group_action.triton.lane_action import lane_action, lane_adjoint
 from symdisc_kernels.group_action.triton.lane_matrices import lane_expm, lane_expm_adjoint
+from symdisc_kernels.group_action.triton.numerics import (
+    QUADRATURE_NORM_32,
+    QUADRATURE_NORM_64,
+)
 from symdisc_kernels.group_action.triton.partial_sums import sum_parts
+from symdisc_kernels.group_action.triton.tile_action import tile_action, tile_adjoint
+from symdisc_kernels.group_action.triton.tile_matrices import tile_expm, tile_expm_adjoint
 
 Operation = Literal["action", "adjoint", "expm", "expm_adjoint"]
 OPERATIONS: tuple[Operation, ...] = ("action", "adjoint", "expm", "expm_adjoint")
@@ -52,20 +58,32 @@ class Configuration:
 
 
 # Lanes hold a matrix in n^2 registers (twice that in float64) and the adjoint needs about
-# 3 n^2 + 10 n: beyond these sizes it would spill, and (block, side, side) tiles take over.
+# 3 n^2 + 10 n: beyond these sizes it would spill, and (block, side, side) tiles take over. The
+# exponentials of given matrices consist of matrix products only, which tiles do in any size.
 _LANES_UP_TO = {torch.float32: 8, torch.float64: 4}
+_MATRIX_LANES_UP_TO = {torch.float32: 6, torch.float64: 4}
+
+# From here on lanes have no registers for matrix products, which they leave to tiles, and a
+# matrix has so many entries that tl.dot beats loads of L by each lane.
+_TILES_INSIDE_LANES_FROM = 7
 
 # One element a lane; a program of 128 elements keeps every lane of its 4 warps busy.
 _LANE_BLOCK = 128
 _LANE_WARPS = 4
 
-# Norms up to which the action in sub-steps needs fewer operations than scaling and squaring
-# with matrix products. (multiply-adds counted; the adjoint computes earlier points again.)
-_ACTION_LIMIT = {1: 1.7, 2: 1.0, 3: 1.7, 4: 3.4, 5: 5.1, 6: 5.1, 7: 6.8, 8: 8.5}
-_ADJOINT_LIMIT = {1: 0.85, 2: 0.85, 3: 0.85, 4: 0.85, 5: 1.7, 6: 1.7, 7: 2.6, 8: 2.6}
+# 16 elements are the fewest that tl.dot sums over for gL; more would need more registers.
+_TILE_BLOCK = 16
+_TILE_WARPS = {8: 4, 16: 8}
 
-# From here on a matrix of generators has so many entries that tl.dot beats loads by each lane.
-_DOT_FROM = 7
+# Norms up to which the action in sub-steps needs fewer operations than scaling and squaring
+# with matrix products, multiply-adds counted.
+_ACTION_LIMIT = {1: 1.7, 2: 1.0, 3: 1.7, 4: 3.4, 5: 5.1, 6: 5.1, 7: 6.8, 8: 8.5}
+_TILE_ACTION_LIMIT = {8: 8.5, 16: 17.0}
+
+# The same for the adjoint in numbers of sub-steps; each computes its starting point again.
+_ADJOINT_STEPS = {1: 1, 2: 1, 3: 1, 4: 1, 5: 2, 6: 2, 7: 3, 8: 3}
+_TILE_ADJOINT_STEPS = {8: 3, 16: 5}
+_STEP_NORM = {torch.float32: QUADRATURE_NORM_32.value, torch.float64: QUADRATURE_NORM_64.value}
 
 
 def compute_dtype(dtype: torch.dtype) -> torch.dtype:
@@ -81,7 +99,11 @@ def configuration(operation: Operation, n: int, dtype: torch.dtype) -> Configura
         n: Size of the matrices, 1 to 16.
         dtype: Type of the inputs.
     """
-    return _lanes(operation, n, dtype)
+    computed = compute_dtype(dtype)
+    largest = _LANES_UP_TO if operation in ("action", "adjoint") else _MATRIX_LANES_UP_TO
+    if n <= largest[computed]:
+        return _lanes(operation, n, dtype)
+    return _tiles(operation, 8 if n <= 8 else 16, dtype)
 
 
 def reduction(dtype: torch.dtype) -> Configuration:
@@ -104,15 +126,26 @@ def all_configurations() -> Iterator[Configuration]:
 
 
 def _lanes(operation: Operation, n: int, dtype: torch.dtype) -> Configuration:
-    constants: dict[str, Any] = {"n": n, "block": _LANE_BLOCK, "dtype": _TRITON[compute_dtype(dtype)]}
-    if operation == "expm":
-        return Configuration(lane_expm, dtype, constants, _LANE_WARPS)
-    if operation == "expm_adjoint":
-        return Configuration(lane_expm_adjoint, dtype, constants, _LANE_WARPS)
-    limit = _ACTION_LIMIT[n] if operation == "action" else _ADJOINT_LIMIT[n]
-    constants |= {"columns": _columns(n), "by_dot": n >= _DOT_FROM, "limit": limit}
-    kernel = lane_action if operation == "action" else lane_adjoint
-    return Configuration(kernel, dtype, constants, _LANE_WARPS)
+    computed = compute_dtype(dtype)
+    constants: dict[str, Any] = {"n": n, "block": _LANE_BLOCK, "dtype": _TRITON[computed]}
+    if operation in ("action", "adjoint"):
+        side = 8 if n >= _TILES_INSIDE_LANES_FROM else 0
+        constants |= {"columns": _columns(n), "side": side}
+    if operation == "action":
+        constants["limit"] = _ACTION_LIMIT[n]
+    if operation == "adjoint":
+        constants["limit"] = _ADJOINT_STEPS[n] * _STEP_NORM[computed]
+    return Configuration(_LANE_KERNELS[operation], dtype, constants, _LANE_WARPS)
+
+
+def _tiles(operation: Operation, side: int, dtype: torch.dtype) -> Configuration:
+    computed = compute_dtype(dtype)
+    constants = {"side": side, "block": _TILE_BLOCK, "dtype": _TRITON[computed]}
+    if operation == "action":
+        constants["limit"] = _TILE_ACTION_LIMIT[side]
+    if operation == "adjoint":
+        constants["limit"] = _TILE_ADJOINT_STEPS[side] * _STEP_NORM[computed]
+    return Configuration(_TILE_KERNELS[operation], dtype, constants, _TILE_WARPS[side])
 
 
 def _columns(n: int) -> int:
@@ -120,4 +153,16 @@ def _columns(n: int) -> int:
     return max(16, 1 << (n * n - 1).bit_length())
 
 
+_LANE_KERNELS = {
+    "action": lane_action,
+    "adjoint": lane_adjoint,
+    "expm": lane_expm,
+    "expm_adjoint": lane_expm_adjoint,
+}
+_TILE_KERNELS = {
+    "action": tile_action,
+    "adjoint": tile_adjoint,
+    "expm": tile_expm,
+    "expm_adjoint": tile_expm_adjoint,
+}
 _TRITON = {torch.float32: tl.float32, torch.float64: tl.float64}

@@ -12,6 +12,8 @@ grows by its norm.
 import triton
 import triton.language as tl
 
+from symdisc_kernels.group_action.triton.tiles import places
+
 CHUNK = tl.constexpr(16)
 
 
@@ -26,11 +28,11 @@ def entries_of(n, side: tl.constexpr, columns: tl.constexpr):
 
 @triton.jit
 def exponents(
-    z_pointers, stride_k, l_pointer, k, mask, n, side: tl.constexpr, columns: tl.constexpr,
+    z_pointers, stride_k, l_pointer, k, mask, n: tl.constexpr, columns: tl.constexpr,
     dtype: tl.constexpr,
 ):  # fmt: skip
     """A = z L as a (block, columns) tile; ``z_pointers`` point at each element's z."""
-    inside, is_entry = entries_of(n, side, columns)
+    inside, is_entry = entries_of(n, n, columns)
     chunk = tl.arange(0, CHUNK)
     total = tl.zeros((mask.shape[0], columns), dtype)
     for first in range(0, k, CHUNK):
@@ -51,11 +53,11 @@ def exponents(
 
 @triton.jit
 def store_coefficient_gradient(
-    gz_pointers, l_pointer, gradient, k, mask, n, side: tl.constexpr, columns: tl.constexpr,
+    gz_pointers, l_pointer, gradient, k, mask, n: tl.constexpr, columns: tl.constexpr,
     dtype: tl.constexpr,
 ):  # fmt: skip
     """gz = <gA, L> from the (block, columns) tile of gA."""
-    inside, is_entry = entries_of(n, side, columns)
+    inside, is_entry = entries_of(n, n, columns)
     chunk = tl.arange(0, CHUNK)
     for first in range(0, k, CHUNK):
         here = first + chunk
@@ -83,21 +85,55 @@ def add_generator_gradient(
     """
     inside, is_entry = entries_of(n, side, columns)
     chunk = tl.arange(0, CHUNK)
+    # As (gA^T) z and not z^T gA: so each thread holds fewer operands of the long inner sum.
+    gradient = tl.trans(gradient)
     for first in range(0, k, CHUNK):
         here = first + chunk
         z = tl.load(
-            z_pointers[None, :] + here[:, None] * stride_k,
-            mask=(here < k)[:, None] & mask[None, :],
+            z_pointers[:, None] + here[None, :] * stride_k,
+            mask=mask[:, None] & (here < k)[None, :],
             other=0.0,
         ).to(dtype)
-        pointers = part_pointer + here[:, None] * (n * n) + inside[None, :]
-        is_used = (here < k)[:, None] & is_entry[None, :]
+        pointers = part_pointer + here[None, :] * (n * n) + inside[:, None]
+        is_used = is_entry[:, None] & (here < k)[None, :]
         before = tl.load(pointers, mask=is_used & (is_first == 0), other=0.0)
         # Added after the product: a sum over the block first keeps the rounding error small.
-        part = before + tl.dot(z, gradient, input_precision="ieee", out_dtype=dtype)
+        part = before + tl.dot(gradient, z, input_precision="ieee", out_dtype=dtype)
         tl.store(pointers, part, mask=is_used)
     # Another thread may load in the next round what this one has stored.
     tl.debug_barrier()
+
+
+@triton.jit
+def tile_exponents(
+    z_pointers, stride_k, l_pointer, k, mask, n, side: tl.constexpr, block: tl.constexpr,
+    dtype: tl.constexpr,
+):  # fmt: skip
+    """A = z L as (block, side, side), generator by generator.
+
+    Here tl.dot would keep so many operands in registers that they spill, and k is often far
+    below the 16 that it multiplies at least.
+    """
+    row, column, is_entry = places(n, side)
+    a = tl.zeros((block, side, side), dtype)
+    for q in range(k):
+        z = tl.load(z_pointers + q * stride_k, mask=mask, other=0.0).to(dtype)
+        entries = l_pointer + q * (n * n) + row * n + column
+        a += z[:, None, None] * tl.load(entries, mask=is_entry, other=0.0).to(dtype)
+    return a
+
+
+@triton.jit
+def store_tile_coefficient_gradient(
+    gz_pointers, l_pointer, gradient, k, mask, n, side: tl.constexpr, dtype: tl.constexpr
+):
+    """gz = <gA, L> from gA as (block, side, side), generator by generator."""
+    row, column, is_entry = places(n, side)
+    for q in range(k):
+        entries = l_pointer + q * (n * n) + row * n + column
+        products = gradient * tl.load(entries, mask=is_entry, other=0.0).to(dtype)
+        gz = tl.sum(tl.sum(products, axis=2), axis=1)
+        tl.store(gz_pointers + q, gz.to(gz_pointers.dtype.element_ty), mask=mask)
 
 
 @triton.jit

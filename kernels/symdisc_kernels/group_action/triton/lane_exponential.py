@@ -12,13 +12,12 @@ import triton.language as tl
 
 from symdisc_kernels.group_action.triton import lanes
 from symdisc_kernels.group_action.triton.numerics import (
-    NODES_32,
-    NODES_64,
     QUADRATURE_32,
     QUADRATURE_64,
     WEIGHTS_32,
     WEIGHTS_64,
     half_powers,
+    node_powers,
     reciprocal,
     squared_degree,
     squarings_of,
@@ -45,19 +44,6 @@ def repeated_taylor(a, x, degree, steps, n: tl.constexpr, dtype: tl.constexpr):
     for _ in range(steps):
         x = taylor(a, x, degree, n, dtype)
     return x
-
-
-@triton.jit
-def node_powers(dtype: tl.constexpr):
-    """The quadrature nodes as scalars: the first powers, which the Taylor sums continue."""
-    powers = ()
-    if dtype == tl.float64:
-        for q in tl.static_range(QUADRATURE_64):
-            powers = powers + (tl.full((), NODES_64[q], dtype),)
-    else:
-        for q in tl.static_range(QUADRATURE_32):
-            powers = powers + (tl.full((), NODES_32[q], dtype),)
-    return powers
 
 
 @triton.jit
@@ -96,9 +82,12 @@ def add_adjoint(total, a, x, g, degree, n: tl.constexpr, dtype: tl.constexpr):
     v = at_nodes(a, x, degree, n, count, dtype)
     u = at_nodes(lanes.transposed(a, n), g, degree, n, count, dtype)
     for q in tl.static_range(count):
-        weight = WEIGHTS_64[q] if dtype == tl.float64 else WEIGHTS_32[q]
         ahead = u[(count - 1 - q) * n : (count - q) * n]
-        total = lanes.add_outer(total, ahead, v[q * n : q * n + n], weight, n)
+        # Not through a variable: a number that is assigned becomes float32.
+        total = lanes.add_outer(
+            total, ahead, v[q * n : q * n + n],
+            WEIGHTS_64[q] if dtype == tl.float64 else WEIGHTS_32[q], n,
+        )  # fmt: skip
     return total, u[count * n : count * n + n]
 
 

@@ -28,9 +28,9 @@ def _gauss_legendre(count: int) -> tuple[tl.constexpr, tl.constexpr]:
 # exp((1 - t) A) G exp(t A). Q nodes integrate it to rounding error up to the norm below, from
 # the bound (Q!)^4 / ((2Q + 1) (2Q)!^3) (2 |A|)^(2Q).
 QUADRATURE_32 = tl.constexpr(4)
-QUADRATURE_64 = tl.constexpr(7)
+QUADRATURE_64 = tl.constexpr(6)
 QUADRATURE_NORM_32 = tl.constexpr(0.896)
-QUADRATURE_NORM_64 = tl.constexpr(0.851)
+QUADRATURE_NORM_64 = tl.constexpr(0.479)
 NODES_32, WEIGHTS_32 = _gauss_legendre(QUADRATURE_32.value)
 NODES_64, WEIGHTS_64 = _gauss_legendre(QUADRATURE_64.value)
 
@@ -115,3 +115,16 @@ def half_powers(count, dtype: tl.constexpr):
 def reciprocal(number, dtype: tl.constexpr):
     """1 / number for an integer scalar."""
     return 1.0 / number.to(dtype)
+
+
+@triton.jit
+def node_powers(dtype: tl.constexpr):
+    """The quadrature nodes as scalars: the first powers, which the Taylor sums continue."""
+    powers = ()
+    if dtype == tl.float64:
+        for q in tl.static_range(QUADRATURE_64):
+            powers = powers + (tl.full((), NODES_64[q], dtype),)
+    else:
+        for q in tl.static_range(QUADRATURE_32):
+            powers = powers + (tl.full((), NODES_32[q], dtype),)
+    return powers

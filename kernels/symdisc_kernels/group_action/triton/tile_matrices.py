@@ -1,0 +1,72 @@
+"""Kernels of exp(A) and its adjoint for given matrices in the tile layout: n <= 16."""
+
+# ruff: noqa: ANN001, ANN201, ANN202
+# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+
+import triton
+import triton.language as tl
+
+from symdisc_kernels.group_action.triton import tiles
+from symdisc_kernels.group_action.triton.numerics import squared_degree
+from symdisc_kernels.group_action.triton.tile_exponential import (
+    add_adjoint,
+    halved,
+    matrix_taylor,
+    squared,
+    squared_pair,
+)
+
+NOT_SPECIALIZED = (
+    "batch", "n", "stride_ab", "stride_ai", "stride_aj", "stride_gb", "stride_gi", "stride_gj",
+)  # fmt: skip
+
+
+@triton.jit
+def _load_halved(
+    pointers, stride_i, stride_j, mask, n, side: tl.constexpr, dtype: tl.constexpr
+):
+    """The matrices halved below norm 1/2, how often, and which are finite."""
+    a = tiles.load_matrices(pointers, stride_i, stride_j, mask, n, side, dtype)
+    norm, finite = tiles.norms(a)
+    a, count = halved(tl.where(finite[:, None, None], a, 0.0), norm, dtype)
+    return a, count, finite
+
+
+@triton.jit(do_not_specialize=NOT_SPECIALIZED)
+def tile_expm(
+    a_ptr, e_ptr, batch, stride_ab: tl.int64, stride_ai: tl.int64, stride_aj: tl.int64, n,
+    side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
+):  # fmt: skip
+    """E = exp(A) for one block of matrices."""
+    element = tl.program_id(0).to(tl.int64) * block + tl.arange(0, block)
+    mask = element < batch
+    pointers = a_ptr + element * stride_ab
+    a, count, finite = _load_halved(pointers, stride_ai, stride_aj, mask, n, side, dtype)
+    e = squared(matrix_taylor(a, n, side, dtype), count, n, side)
+    e = tl.where(finite[:, None, None], e, float("nan"))
+    tiles.store_matrices(e_ptr + element * (n * n), e, mask, n, side)
+
+
+@triton.jit(do_not_specialize=NOT_SPECIALIZED)
+def tile_expm_adjoint(
+    a_ptr, g_ptr, out_ptr, batch, stride_ab: tl.int64, stride_ai: tl.int64, stride_aj: tl.int64,
+    stride_gb: tl.int64, stride_gi: tl.int64, stride_gj: tl.int64, n,
+    side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
+):  # fmt: skip
+    """The gradient in A of <G, exp(A)>: the columns of G are gradients of n moved basis vectors."""
+    element = tl.program_id(0).to(tl.int64) * block + tl.arange(0, block)
+    mask = element < batch
+    pointers = a_ptr + element * stride_ab
+    a, count, finite = _load_halved(pointers, stride_ai, stride_aj, mask, n, side, dtype)
+    degree = squared_degree(dtype)
+    f = a * 0.0
+    place = tl.arange(0, side)[None, :]
+    for column in range(n):
+        pointers = g_ptr + element * stride_gb + column * stride_gj
+        g = tiles.load(pointers, stride_gi, mask, n, side, dtype)
+        unit = tl.zeros_like(g) + tl.where(place == column, 1.0, 0.0)
+        f, _ = add_adjoint(f, a, unit, g, degree, dtype)
+    e = matrix_taylor(tiles.transposed(a), n, side, dtype)
+    _, f = squared_pair(e, f, count, n, side)
+    f = tl.where(finite[:, None, None], f, float("nan"))
+    tiles.store_matrices(out_ptr + element * (n * n), f, mask, n, side)

@@ -1,0 +1,97 @@
+"""Vectors and matrices as tiles: (block, side) and (block, side, side), zero beyond n.
+
+A matrix is spread over the lanes of the program, so n up to 16 needs few registers; one compiled
+kernel serves every n up to its side.
+"""
+
+# ruff: noqa: ANN001, ANN201
+# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+
+import triton
+import triton.language as tl
+
+
+@triton.jit
+def load(pointers, stride, mask, n, side: tl.constexpr, dtype: tl.constexpr):
+    """A vector of each element, entries ``stride`` apart in memory."""
+    place = tl.arange(0, side)
+    inside = mask[:, None] & (place < n)[None, :]
+    entries = pointers[:, None] + place[None, :] * stride
+    return tl.load(entries, mask=inside, other=0.0).to(dtype)
+
+
+@triton.jit
+def store(pointers, vectors, mask, n, side: tl.constexpr):
+    """Store vectors with their entries side by side, in the type of the memory."""
+    place = tl.arange(0, side)
+    inside = mask[:, None] & (place < n)[None, :]
+    vectors = vectors.to(pointers.dtype.element_ty)
+    tl.store(pointers[:, None] + place[None, :], vectors, mask=inside)
+
+
+@triton.jit
+def places(n, side: tl.constexpr):
+    """Row numbers, column numbers and which entries belong to an n x n matrix."""
+    place = tl.arange(0, side)
+    row = place[None, :, None]
+    column = place[None, None, :]
+    return row, column, (row < n) & (column < n)
+
+
+@triton.jit
+def load_matrices(
+    pointers, stride_row, stride_column, mask, n, side: tl.constexpr, dtype: tl.constexpr
+):
+    """The matrix of each element."""
+    row, column, is_entry = places(n, side)
+    entries = pointers[:, None, None] + row * stride_row + column * stride_column
+    return tl.load(entries, mask=mask[:, None, None] & is_entry, other=0.0).to(dtype)
+
+
+@triton.jit
+def store_matrices(pointers, matrices, mask, n, side: tl.constexpr):
+    """Store matrices row by row, in the type of the memory."""
+    row, column, is_entry = places(n, side)
+    entries = pointers[:, None, None] + row * n + column
+    matrices = matrices.to(pointers.dtype.element_ty)
+    tl.store(entries, matrices, mask=mask[:, None, None] & is_entry)
+
+
+@triton.jit
+def identity(n, side: tl.constexpr, dtype: tl.constexpr):
+    """The n x n identity as (1, side, side)."""
+    row, column, is_entry = places(n, side)
+    return tl.where((row == column) & is_entry, 1.0, 0.0).to(dtype)
+
+
+@triton.jit
+def norms(a):
+    """The 1-norm of each matrix, and whether it is finite; 0 where it is not."""
+    columns = tl.sum(tl.abs(a), axis=1)
+    # The maximum would hide a NaN; multiplied by 0, only finite sums vanish.
+    finite = tl.sum(columns * 0.0, axis=1) == 0.0
+    return tl.where(finite, tl.max(columns, axis=1), 0.0), finite
+
+
+@triton.jit
+def times_vector(a, v):
+    """The vectors A v."""
+    return tl.sum(a * v[:, None, :], axis=2)
+
+
+@triton.jit
+def transposed(a):
+    """The transposes."""
+    return tl.permute(a, (0, 2, 1))
+
+
+@triton.jit
+def product(a, b):
+    """The matrices A B."""
+    if a.shape[2] < 16:
+        # tl.dot sums over at least 16: every second column of A and row of B is zero.
+        zero = tl.zeros_like(a)
+        shape: tl.constexpr = (a.shape[0], a.shape[1], 2 * a.shape[2])
+        a = tl.reshape(tl.join(a, zero), shape)
+        b = tl.permute(tl.reshape(tl.join(tl.permute(b, (0, 2, 1)), zero), shape), (0, 2, 1))
+    return tl.dot(a, b, input_precision="ieee", out_dtype=a.dtype)
