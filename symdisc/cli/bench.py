@@ -274,34 +274,26 @@ def _write(request: _Request, rows: list[Row]) -> None:
     if request.out is None or not rows:
         return
     from symdisc.writing import writing
-    from symdisc_kernels.benchmark import write_csv
+    from symdisc_kernels.benchmark import origin, write_csv
 
     path = request.out / "kernels.csv"
     with writing(path):
-        write_csv(path, rows, origin(request.cases[0].device))
+        write_csv(path, rows, origin(_processor(request)))
 
 
-def origin(device: str) -> dict[str, str]:
-    """Columns that say where a measurement comes from: versions, processor and date."""
-    from datetime import UTC, datetime
-
+def _processor(request: _Request) -> str:
     import torch
 
-    from symdisc.provenance import machine, versions
+    from symdisc.provenance import machine
 
-    found = versions()
-    return {
-        **{name: found[name] for name in ("symdisc", "torch", "triton", "python")},
-        "processor": machine(torch.device(device))["device"],
-        "date": datetime.now(UTC).date().isoformat(),
-    }
+    return machine(torch.device(request.cases[0].device))["device"]
 
 
 def _draw(request: _Request, rows: list[Row]) -> None:
     if request.out is None:
         return
     from symdisc.writing import writing
-    from symdisc_kernels.benchmark import scaling_figure
+    from symdisc_kernels.benchmark.figure import scaling_figure
 
     path = request.out / "kernels.png"
     with writing(path):
@@ -359,7 +351,7 @@ def _footnote(request: _Request, rows: list[Row]) -> str:
     if case.device == "cpu" and request.threads == 1:
         how = "processor time"
     lines = [
-        f"{case.type_name} on {origin(case.device)['processor']}, {request.threads} thread(s), "
+        f"{case.type_name} on {_processor(request)}, {request.threads} thread(s), "
         f"{_peaks(request).describe()}; median {how}; load {rows[-1]['load_average']}",
         "Rates are those of forward+backward, or of forward where there are no gradients.",
     ]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import platform
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -66,22 +69,39 @@ def rows_of(measurements: Sequence[Measurement], peaks: Peaks) -> list[Row]:
     ]
 
 
-def write_csv(path: Path, rows: Sequence[Mapping[str, Any]], origin: Mapping[str, str]) -> None:
-    """Write rows, each with where it comes from (versions, processor, date).
+def origin(processor: str) -> dict[str, str]:
+    """Columns that say where a measurement comes from: versions, processor and date."""
+    return {
+        **{package: _version(package) for package in ("symdisc", "torch", "triton")},
+        "python": platform.python_version(),
+        "processor": processor,
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def write_csv(path: Path, rows: Sequence[Mapping[str, Any]], where: Mapping[str, str]) -> None:
+    """Write rows, each with where it comes from.
 
     Args:
         path: File to write anew.
         rows: The same columns in all; floats are written with five digits, ``None`` as nothing.
-        origin: Further columns, the same in all rows.
+        where: Further columns, the same in all rows: see :func:`origin`.
 
     Raises:
         OSError: It cannot be written.
     """
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, [*rows[0], *origin])
+        writer = csv.DictWriter(file, [*rows[0], *where])
         writer.writeheader()
         for row in rows:
-            writer.writerow({name: _text(value) for name, value in row.items()} | dict(origin))
+            writer.writerow({name: _text(value) for name, value in row.items()} | dict(where))
 
 
 def _text(value: Any) -> Any:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
+import torch
 
 Run = Callable[[int], object]
 """Does the work as often as it is told."""
@@ -82,8 +82,6 @@ def time_in_turns(
 
 def time_on_gpu(run: Run, seconds: float) -> Timing:
     """Time one run with CUDA events, the L2 cache flushed before each call."""
-    import torch
-
     do_bench: Any = importlib.import_module("triton.testing").do_bench
 
     run(1)
@@ -110,5 +108,6 @@ def _calibrated(run: Run, clock: Clock) -> _Samples:
 
 
 def _timing(seconds: list[float], peak_memory: int | None = None) -> Timing:
-    q20, median, q80 = np.quantile(seconds, (0.2, 0.5, 0.8)).tolist()
+    places = torch.tensor((0.2, 0.5, 0.8), dtype=torch.float64)
+    q20, median, q80 = torch.tensor(seconds, dtype=torch.float64).quantile(places).tolist()
     return Timing(median, q20, q80, len(seconds), peak_memory)
