@@ -136,7 +136,7 @@ class _Run:
         self._out = out
         self._reporter: Reporter = reporter(quiet)
         self._device = _device(settings.run.device)
-        self._backend = _backend(host, settings.run.kernel)
+        self._backend = _backend(host, settings.run.kernel, self._device)
         self._watch = stopwatch()
 
     def execute(self) -> tuple[SymmetryResult, Path | None]:
@@ -292,13 +292,13 @@ def _device(name: str) -> torch.device:
     return device
 
 
-def _backend(host: PluginHost, name: str) -> str:
+def _backend(host: PluginHost, name: str, device: torch.device) -> str:
     if name == "auto":
         name = os.environ.get(VARIABLE) or "auto"
     if name != "auto" and name not in backend_names():
         register_backend(name, host.get("kernel", name)())
     try:
-        return resolve_backend(name)
+        return resolve_backend(name, device.type)
     except BackendError as error:
         raise OptionError(f"run.kernel: {error}") from None
 

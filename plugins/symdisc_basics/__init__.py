@@ -75,6 +75,18 @@ def symdisc_kernels() -> list[Component]:
     """List the built-in kernel backends."""
     return [
         Component(
+            "triton",
+            "symdisc_kernels.group_action.triton.backend:TritonBackend",
+            "Fused Triton kernels on CUDA devices; the automatic choice there.",
+            "Al-Mohy, Higham: SIAM J. Sci. Comput. 33 (2011) 488.",
+        ),
+        Component(
+            "cpu",
+            "symdisc_kernels.group_action.cpu.backend:CpuBackend",
+            "Fused C++ kernels, compiled on first use; the automatic choice on a CPU.",
+            "Al-Mohy, Higham: SIAM J. Sci. Comput. 33 (2011) 488.",
+        ),
+        Component(
             "reference",
             "symdisc_kernels.group_action.reference:ReferenceBackend",
             "torch.linalg.matrix_exp, guarded against its known faults; defines truth.",

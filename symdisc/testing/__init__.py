@@ -16,20 +16,24 @@ from symdisc.testing.dataset import check_dataset
 from symdisc.testing.discriminator import check_discriminator
 from symdisc.testing.encoder import check_encoder
 from symdisc.testing.group import check_group
+from symdisc.testing.kernel_accuracy import AccuracyCase, accuracy_cases, check_kernel_accuracy
 from symdisc.testing.kernel_backend import PROBLEMS, Problem, check_kernel_backend
 from symdisc.testing.stacking import check_ensemble, check_stacked
 
 __all__ = [
     "PROBLEMS",
     "SHAPES",
+    "AccuracyCase",
     "ConformanceError",
     "Problem",
+    "accuracy_cases",
     "check_coefficients",
     "check_dataset",
     "check_discriminator",
     "check_encoder",
     "check_ensemble",
     "check_group",
+    "check_kernel_accuracy",
     "check_kernel_backend",
     "check_stacked",
 ]

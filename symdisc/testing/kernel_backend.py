@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,7 +48,7 @@ class Problem:
             (*self.leading, self.k, self.n, self.n),
             (*self.leading, self.batch, self.components, self.n),
         )
-        scale = self.norm / (self.n * self.k) ** 0.5
+        scale = self.norm / max(1, self.n * self.k) ** 0.5
         # Multiples of 1/64 up to 4 mean the same in every type.
         z, generators, points = (
             (torch.randn(s, generator=rng).clamp(-4, 4) * 64).round() / 64 for s in shapes
@@ -69,20 +70,24 @@ class Problem:
 
 
 PROBLEMS = (
-    *(Problem(n) for n in range(1, 9)),
+    *(Problem(n, k=2, batch=5 + 7 * n) for n in range(1, 18)),
     Problem(3, k=4, components=2),
     Problem(8, k=2, components=3, leading=(2,)),
     Problem(2, k=3, components=4, leading=(2, 3)),
     Problem(4, batch=1),
     Problem(4, k=2, batch=1, leading=(2,)),
     Problem(4, batch=0),
+    Problem(3, k=0, components=2),
+    Problem(3, components=0),
+    Problem(4, k=28, components=5, batch=33),
     Problem(4, k=2, batch=0, leading=(2,)),
     Problem(8, k=2, blocks=((0, 1), (2, 3), (6, 5))),
     Problem(6, k=2, components=2, leading=(2,), blocks=((0, 2, 4), (1, 3, 5))),
     Problem(3, k=2, components=2, leading=(2,), contiguous=False),
     Problem(3, norm=1e-3),
     Problem(3, norm=0.4, batch=1),
-    Problem(5, k=2, norm=6.0),
+    *(Problem(n, k=2, components=c, norm=6.0, batch=40) for n, c in ((2, 1), (5, 9), (11, 2))),
+    *(Problem(n, k=2, norm=20.0, batch=40) for n in (1, 3, 6, 9)),
 )
 """What every backend has to compute."""
 
@@ -97,8 +102,8 @@ def check_kernel_backend(
     """Does a kernel backend compute what :class:`symdisc_kernels.KernelBackend` promises?
 
     On every problem all three operations are compared with batched float64 torch, with their
-    gradients in every argument and, for ``expm``, the second derivative. A matrix with a NaN
-    must not spoil the other matrices of its batch.
+    gradients in every argument and, for ``expm``, the second derivative. An element with NaN,
+    infinity or a huge number must not spoil the other elements of its batch.
 
     Args:
         backend: The backend.
@@ -136,8 +141,7 @@ class _Case:
         self._backend = backend
         self._dtype = dtype
         self._given = problem.arguments(dtype, device)
-        # Scaling and squaring: rounding errors grow with the norm.
-        self._growth = max(1.0, problem.norm)
+        self._growth = _growth(*self._given[:2])
         self._where = f"{problem} in {str(dtype).removeprefix('torch.')}"
 
     def check(self) -> None:
@@ -190,6 +194,13 @@ class _Case:
         require_close(found, expected, tolerance, what)
 
 
+def _growth(z: Tensor, generators: Tensor) -> float:
+    """Rounding errors of an exponential grow with the 1-norm of the exponent."""
+    exponents = torch.einsum("...bk,...kij->...bij", z.double(), generators.double())
+    norms = exponents.abs().sum(-2).flatten()
+    return max(1.0, float(norms.max())) if norms.numel() else 1.0
+
+
 def _truth(operation: str, given: list[Tensor]) -> Tensor:
     if operation == "expm":
         n = given[0].shape[-1]
@@ -204,18 +215,52 @@ def _truth(operation: str, given: list[Tensor]) -> Tensor:
 
 
 def _check_isolation(backend: KernelBackend, dtype: torch.dtype, device: torch.device) -> None:
-    what = f"{type(backend).__name__}.expm in {str(dtype).removeprefix('torch.')}"
-    matrices = torch.linspace(-1, 1, 36, dtype=dtype, device=device).reshape(4, 3, 3)
-    clean = backend.expm(matrices)
-    spoilt = matrices.clone()
-    spoilt[1, 0, 0] = torch.nan
-    found = backend.expm(spoilt)
-    require(bool(found[1].isnan().any()), f"{what}: a matrix with a NaN has no NaN exponential")
-    others = [0, 2, 3]
-    # Not bitwise: a backend may compute a batch with a NaN in it in another way.
-    require_close(
-        found[others], clean[others], KERNEL[dtype], f"{what}: matrices beside one with a NaN"
-    )
+    for spoiler in (torch.nan, torch.inf, _HUGE[dtype]):
+        _Isolation(backend, dtype, device, spoiler).check()
+
+
+# Far beyond what scaling and squaring can make sense of, and finite.
+_HUGE = {torch.float16: 6e4, torch.bfloat16: 1e30, torch.float32: 1e30, torch.float64: 1e200}
+
+
+class _Isolation:
+    """What one element with an impossible exponent does to the elements beside it: nothing."""
+
+    def __init__(
+        self, backend: KernelBackend, dtype: torch.dtype, device: torch.device, spoiler: float
+    ) -> None:
+        self._backend = backend
+        self._spoiler = spoiler
+        number = str(dtype).removeprefix("torch.")
+        self._what = f"{type(backend).__name__} in {number}, one element of {spoiler:g}"
+        self._tolerance = KERNEL[dtype]
+        self._problem = Problem(3, k=2, batch=40).arguments(dtype, device)
+
+    def check(self) -> None:
+        clean = self._results(self._problem)
+        z, *rest = (tensor.clone() for tensor in self._problem)
+        z[1, 0] = self._spoiler
+        found = self._results((z, *rest))
+        others = [i for i in range(len(z)) if i != 1]
+        for name, values in found.items():
+            what = f"{self._what}, {name}"
+            if not math.isfinite(self._spoiler):
+                require(bool(values[1].isnan().any()), f"{what}: no NaN where it must be")
+            # Not bitwise: a backend may compute a batch with such an element in another way.
+            require_close(values[others], clean[name][others], self._tolerance, f"{what}: others")
+
+    def _results(self, arguments: Sequence[Tensor]) -> dict[str, Tensor]:
+        z, generators, points = (tensor.detach().requires_grad_() for tensor in arguments)
+        with attempting(self._what):
+            moved = self._backend.group_action(z, generators, points)
+            of_z, of_points = torch.autograd.grad(_weighted(moved), [z, points])
+            exponents = torch.einsum("bk,kij->bij", z, generators).detach()
+            return {
+                "group_action": moved.detach(),
+                "gradient in coefficients": of_z,
+                "gradient in points": of_points,
+                "expm": self._backend.expm(exponents),
+            }
 
 
 def _second(result: Tensor, argument: Tensor) -> Tensor:

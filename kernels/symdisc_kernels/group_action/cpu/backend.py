@@ -12,11 +12,11 @@ from torch import Tensor
 from symdisc_kernels.backend import KernelBackend
 from symdisc_kernels.group_action import operators
 from symdisc_kernels.group_action.cpu.compiler import BuildError, shared_library
-from symdisc_kernels.group_action.taylor import TaylorBackend
+from symdisc_kernels.group_action.reference import ReferenceBackend
 from symdisc_kernels.tracing import decided_when_traced
 
 MOST_SIZE = 16
-"""Largest n with a kernel of its own; larger matrices are computed with plain torch."""
+"""Largest n with a kernel of its own; larger matrices are left to the reference."""
 
 _SOURCE = Path(__file__).parent / "source"
 OPERATORS = operators.define("cpu")
@@ -40,7 +40,7 @@ class CpuBackend(KernelBackend):
     device_types: ClassVar[frozenset[str] | None] = frozenset({"cpu"})
 
     def __init__(self) -> None:
-        self._large = TaylorBackend()
+        self._large = ReferenceBackend()
 
     def unavailable(self) -> str | None:
         """Why the operators cannot be compiled here, or ``None``; compiles them if need be."""

@@ -9,10 +9,10 @@ from torch import Tensor
 
 from symdisc_kernels.backend import KernelBackend
 from symdisc_kernels.group_action import operators, triton
-from symdisc_kernels.group_action.taylor import TaylorBackend
+from symdisc_kernels.group_action.reference import ReferenceBackend
 
 MOST_SIZE = 16
-"""Largest n with kernels; larger matrices are computed with plain torch."""
+"""Largest n with kernels; larger matrices are left to the reference."""
 
 
 @final
@@ -26,7 +26,7 @@ class TritonBackend(KernelBackend):
     device_types: ClassVar[frozenset[str] | None] = frozenset({"cuda"})
 
     def __init__(self) -> None:
-        self._large = TaylorBackend()
+        self._large = ReferenceBackend()
 
     def unavailable(self) -> str | None:
         """Why Triton cannot run here, or ``None``."""
