@@ -1,12 +1,11 @@
 """Sums over generators and over the batch: A = z L, gz = <gA, L>, gL = z^T gA.
 
-Matrices are rows of a (block, entries) tile here: entry (i, j) of an n x n matrix stands in
-column i * side + j. Every loop over generators is dynamic, in chunks of 16, the least inner
-dimension that tl.dot takes; products are exact in their type ("ieee"), because an error in A
-grows by its norm.
+``z`` and ``gz`` are views (pointer to the block's first element, stride of elements, stride of
+coefficients). Every loop over generators is dynamic: unrolled loads take minutes to compile.
+Products by tl.dot are exact in their type ("ieee"), because an error in A grows by its norm.
 """
 
-# ruff: noqa: ANN001, ANN201
+# ruff: noqa: ANN001, ANN201, ANN202
 # mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
 
 import triton
@@ -14,157 +13,164 @@ import triton.language as tl
 
 from symdisc_kernels.group_action.triton.tiles import places
 
+# Generators that tl.dot takes at a time: the fewest it can sum over.
 CHUNK = tl.constexpr(16)
 
 
 @triton.jit
-def entries_of(n, side: tl.constexpr, columns: tl.constexpr):
-    """Where each column of a tile lies in an n x n matrix in memory, and which do."""
-    column = tl.arange(0, columns)
-    row = column // side
-    place = column % side
-    return row * n + place, (row < n) & (place < n)
-
-
-@triton.jit
-def exponents(
-    z_pointers, stride_k, l_pointer, k, mask, n: tl.constexpr, columns: tl.constexpr,
+def dot_exponents(
+    z, l_ptr, k, left, n: tl.constexpr, columns: tl.constexpr, block: tl.constexpr,
     dtype: tl.constexpr,
 ):  # fmt: skip
-    """A = z L as a (block, columns) tile; ``z_pointers`` point at each element's z."""
-    inside, is_entry = entries_of(n, n, columns)
-    chunk = tl.arange(0, CHUNK)
-    total = tl.zeros((mask.shape[0], columns), dtype)
+    """A = z L as a (block, columns) tile, 16 generators at a time: best for many entries."""
+    element = tl.arange(0, block)[:, None]
+    entry = tl.arange(0, columns)[None, :]
+    total = tl.zeros((block, columns), dtype)
     for first in range(0, k, CHUNK):
-        here = first + chunk
-        z = tl.load(
-            z_pointers[:, None] + here[None, :] * stride_k,
-            mask=mask[:, None] & (here < k)[None, :],
-            other=0.0,
-        ).to(dtype)
-        generators = tl.load(
-            l_pointer + here[:, None] * (n * n) + inside[None, :],
-            mask=(here < k)[:, None] & is_entry[None, :],
-            other=0.0,
-        ).to(dtype)
-        total = tl.dot(z, generators, total, input_precision="ieee", out_dtype=dtype)
+        here = first + tl.arange(0, CHUNK)
+        pointers = z[0] + element * z[1] + here[None, :] * z[2]
+        inside = (element < left) & (here < k)[None, :]
+        coefficients = tl.load(pointers, mask=inside, other=0.0).to(dtype)
+        pointers = l_ptr + here[:, None] * (n * n) + entry
+        inside = (here < k)[:, None] & (entry < n * n)
+        generators = tl.load(pointers, mask=inside, other=0.0).to(dtype)
+        total = tl.dot(coefficients, generators, total, input_precision="ieee", out_dtype=dtype)
     return total
 
 
 @triton.jit
-def store_coefficient_gradient(
-    gz_pointers, l_pointer, gradient, k, mask, n: tl.constexpr, columns: tl.constexpr,
+def dot_coefficient_gradient(
+    gz, l_ptr, gradient, k, left, n: tl.constexpr, columns: tl.constexpr, block: tl.constexpr,
     dtype: tl.constexpr,
 ):  # fmt: skip
-    """gz = <gA, L> from the (block, columns) tile of gA."""
-    inside, is_entry = entries_of(n, n, columns)
-    chunk = tl.arange(0, CHUNK)
+    """Store gz from the (block, columns) tile of gA, 16 generators at a time."""
+    element = tl.arange(0, block)[:, None]
+    entry = tl.arange(0, columns)[:, None]
     for first in range(0, k, CHUNK):
-        here = first + chunk
-        generators = tl.load(
-            l_pointer + here[None, :] * (n * n) + inside[:, None],
-            mask=is_entry[:, None] & (here < k)[None, :],
-            other=0.0,
-        ).to(dtype)
-        gz = tl.dot(gradient, generators, input_precision="ieee", out_dtype=dtype)
-        tl.store(
-            gz_pointers[:, None] + here[None, :],
-            gz.to(gz_pointers.dtype.element_ty),
-            mask=mask[:, None] & (here < k)[None, :],
-        )
+        here = (first + tl.arange(0, CHUNK))[None, :]
+        pointers = l_ptr + here * (n * n) + entry
+        inside = (here < k) & (entry < n * n)
+        generators = tl.load(pointers, mask=inside, other=0.0).to(dtype)
+        sums = tl.dot(gradient, generators, input_precision="ieee", out_dtype=dtype)
+        pointers = gz[0] + element * gz[1] + here * gz[2]
+        inside = (element < left) & (here < k)
+        tl.store(pointers, sums.to(gz[0].dtype.element_ty), mask=inside)
 
 
 @triton.jit
-def add_generator_gradient(
-    part_pointer, z_pointers, stride_k, gradient, k, mask, is_first, n, side: tl.constexpr,
-    columns: tl.constexpr, dtype: tl.constexpr,
+def dot_generator_gradient(
+    part_ptr, z, gradient, k, left, is_first, n: tl.constexpr, columns: tl.constexpr,
+    block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
-    """Add this block's z^T gA to the program's own part of gL in memory.
+    """Add this block's z^T gA to the program's own part of gL, 16 generators at a time.
 
     The part is kept in memory and not in registers because it has k n^2 entries.
     """
-    inside, is_entry = entries_of(n, side, columns)
-    chunk = tl.arange(0, CHUNK)
+    element = tl.arange(0, block)[:, None]
+    entry = tl.arange(0, columns)[:, None]
     # As (gA^T) z and not z^T gA: so each thread holds fewer operands of the long inner sum.
     gradient = tl.trans(gradient)
     for first in range(0, k, CHUNK):
-        here = first + chunk
-        z = tl.load(
-            z_pointers[:, None] + here[None, :] * stride_k,
-            mask=mask[:, None] & (here < k)[None, :],
-            other=0.0,
-        ).to(dtype)
-        pointers = part_pointer + here[None, :] * (n * n) + inside[:, None]
-        is_used = is_entry[:, None] & (here < k)[None, :]
-        before = tl.load(pointers, mask=is_used & (is_first == 0), other=0.0)
+        here = (first + tl.arange(0, CHUNK))[None, :]
+        pointers = z[0] + element * z[1] + here * z[2]
+        inside = (element < left) & (here < k)
+        coefficients = tl.load(pointers, mask=inside, other=0.0).to(dtype)
+        pointers = part_ptr + here * (n * n) + entry
+        inside = (here < k) & (entry < n * n)
+        before = tl.load(pointers, mask=inside & (is_first == 0), other=0.0)
         # Added after the product: a sum over the block first keeps the rounding error small.
-        part = before + tl.dot(gradient, z, input_precision="ieee", out_dtype=dtype)
-        tl.store(pointers, part, mask=is_used)
+        share = tl.dot(gradient, coefficients, input_precision="ieee", out_dtype=dtype)
+        tl.store(pointers, before + share, mask=inside)
     # Another thread may load in the next round what this one has stored.
     tl.debug_barrier()
 
 
 @triton.jit
-def tile_exponents(
-    z_pointers, stride_k, l_pointer, k, mask, n, side: tl.constexpr, block: tl.constexpr,
-    dtype: tl.constexpr,
-):  # fmt: skip
-    """A = z L as (block, side, side), generator by generator.
-
-    Here tl.dot would keep so many operands in registers that they spill, and k is often far
-    below the 16 that it multiplies at least.
-    """
-    row, column, is_entry = places(n, side)
-    a = tl.zeros((block, side, side), dtype)
-    for q in range(k):
-        z = tl.load(z_pointers + q * stride_k, mask=mask, other=0.0).to(dtype)
-        entries = l_pointer + q * (n * n) + row * n + column
-        a += z[:, None, None] * tl.load(entries, mask=is_entry, other=0.0).to(dtype)
-    return a
-
-
-@triton.jit
-def store_tile_coefficient_gradient(
-    gz_pointers, l_pointer, gradient, k, mask, n, side: tl.constexpr, dtype: tl.constexpr
-):
-    """gz = <gA, L> from gA as (block, side, side), generator by generator."""
-    row, column, is_entry = places(n, side)
-    for q in range(k):
-        entries = l_pointer + q * (n * n) + row * n + column
-        products = gradient * tl.load(entries, mask=is_entry, other=0.0).to(dtype)
-        gz = tl.sum(tl.sum(products, axis=2), axis=1)
-        tl.store(gz_pointers + q, gz.to(gz_pointers.dtype.element_ty), mask=mask)
-
-
-@triton.jit
 def lane_exponents(
-    z_pointers, stride_k, l_pointer, k, mask, n: tl.constexpr, block: tl.constexpr,
-    dtype: tl.constexpr,
-):  # fmt: skip
-    """A = z L as a tuple of n*n lanes, generator by generator: best for small n."""
+    z, l_ptr, k, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
+    """A = z L as a tuple of n*n lanes, generator by generator: best for few entries."""
+    lane = tl.arange(0, block)
     a = ()
     for _ in tl.static_range(n * n):
         a = a + (tl.zeros((block,), dtype),)
     for q in range(k):
-        z = tl.load(z_pointers + q * stride_k, mask=mask, other=0.0).to(dtype)
+        coefficient = tl.load(z[0] + lane * z[1] + q * z[2], mask=lane < left, other=0.0).to(dtype)
         following = ()
         for entry in tl.static_range(n * n):
-            generator = tl.load(l_pointer + q * (n * n) + entry).to(dtype)
-            following = following + (a[entry] + z * generator,)
+            generator = tl.load(l_ptr + q * (n * n) + entry).to(dtype)
+            following = following + (a[entry] + coefficient * generator,)
         a = following
     return a
 
 
 @triton.jit
-def store_lane_coefficient_gradient(
-    gz_pointers, l_pointer, gradient, k, mask, n: tl.constexpr, dtype: tl.constexpr
+def lane_coefficient_gradient(
+    gz, l_ptr, gradient, k, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
 ):
-    """gz = <gA, L> from a tuple of n*n lanes, generator by generator."""
+    """Store gz from a tuple of n*n lanes, generator by generator."""
+    lane = tl.arange(0, block)
     for q in range(k):
-        total = gradient[0] * tl.load(l_pointer + q * (n * n)).to(dtype)
+        total = gradient[0] * tl.load(l_ptr + q * (n * n)).to(dtype)
         for entry in tl.static_range(1, n * n):
-            total += gradient[entry] * tl.load(l_pointer + q * (n * n) + entry).to(dtype)
-        tl.store(gz_pointers + q, total.to(gz_pointers.dtype.element_ty), mask=mask)
+            total += gradient[entry] * tl.load(l_ptr + q * (n * n) + entry).to(dtype)
+        pointers = gz[0] + lane * gz[1] + q * gz[2]
+        tl.store(pointers, total.to(gz[0].dtype.element_ty), mask=lane < left)
+
+
+@triton.jit
+def tile_exponents(
+    z, l_ptr, k, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
+    """A = z L as (block, side, side), generator by generator.
+
+    Here tl.dot would hold so many operands in registers that they spill, and k is often far
+    below the 16 that it multiplies at least.
+    """
+    row, column, is_entry = places(n, side)
+    element = tl.arange(0, block)
+    a = tl.zeros((block, side, side), dtype)
+    for q in range(k):
+        pointers = z[0] + element * z[1] + q * z[2]
+        coefficients = tl.load(pointers, mask=element < left, other=0.0).to(dtype)
+        pointers = l_ptr + q * (n * n) + row * n + column
+        generator = tl.load(pointers, mask=is_entry, other=0.0).to(dtype)
+        a += coefficients[:, None, None] * generator
+    return a
+
+
+@triton.jit
+def tile_coefficient_gradient(
+    gz, l_ptr, gradient, k, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
+    """Store gz from gA as (block, side, side), generator by generator."""
+    row, column, is_entry = places(n, side)
+    element = tl.arange(0, block)
+    for q in range(k):
+        pointers = l_ptr + q * (n * n) + row * n + column
+        products = gradient * tl.load(pointers, mask=is_entry, other=0.0).to(dtype)
+        sums = tl.sum(tl.sum(products, axis=2), axis=1)
+        pointers = gz[0] + element * gz[1] + q * gz[2]
+        tl.store(pointers, sums.to(gz[0].dtype.element_ty), mask=element < left)
+
+
+@triton.jit
+def tile_generator_gradient(
+    part_ptr, z, gradient, k, left, is_first, n, side: tl.constexpr, block: tl.constexpr,
+    dtype: tl.constexpr,
+):  # fmt: skip
+    """Add this block's z^T gA to the program's own part of gL, generator by generator."""
+    row, column, is_entry = places(n, side)
+    element = tl.arange(0, block)
+    for q in range(k):
+        pointers = z[0] + element * z[1] + q * z[2]
+        coefficients = tl.load(pointers, mask=element < left, other=0.0).to(dtype)
+        pointers = part_ptr + q * (n * n) + row * n + column
+        before = tl.load(pointers, mask=is_entry & (is_first == 0), other=0.0)
+        share = tl.sum(coefficients[:, None, None] * gradient, axis=0)
+        tl.store(pointers, before + share[None, :, :], mask=is_entry)
+    # Another thread may load in the next round what this one has stored.
+    tl.debug_barrier()
 
 
 @triton.jit

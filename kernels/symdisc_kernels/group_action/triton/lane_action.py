@@ -8,13 +8,13 @@ import triton.language as tl
 
 from symdisc_kernels.group_action.triton import lanes
 from symdisc_kernels.group_action.triton.contractions import (
-    add_generator_gradient,
-    exponents,
+    dot_coefficient_gradient,
+    dot_exponents,
+    dot_generator_gradient,
     joined,
+    lane_coefficient_gradient,
     lane_exponents,
     parted,
-    store_coefficient_gradient,
-    store_lane_coefficient_gradient,
 )
 from symdisc_kernels.group_action.triton.lane_exponential import (
     add_adjoint,
@@ -31,7 +31,7 @@ from symdisc_kernels.group_action.triton.numerics import (
     degree_of,
     squared_degree,
 )
-from symdisc_kernels.group_action.triton.tile_action import act, adjoint
+from symdisc_kernels.group_action.triton.tile_action import act, adjoint, ahead
 
 # Elements of a tile: the least that tl.dot multiplies.
 TILE_BLOCK = tl.constexpr(16)
@@ -45,15 +45,15 @@ NOT_SPECIALIZED = (
 
 @triton.jit
 def _exponents(
-    z_pointers, stride_k, l_pointer, k, mask, n: tl.constexpr, columns: tl.constexpr,
-    by_dot: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
+    z, l_ptr, k, left, n: tl.constexpr, columns: tl.constexpr, by_dot: tl.constexpr,
+    block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
     """A, its norm, and which lanes are finite; the others are computed as zero matrices."""
     if by_dot:
-        tile = exponents(z_pointers, stride_k, l_pointer, k, mask, n, columns, dtype)
+        tile = dot_exponents(z, l_ptr, k, left, n, columns, block, dtype)
         a = parted(tile, n * n, columns, block)
     else:
-        a = lane_exponents(z_pointers, stride_k, l_pointer, k, mask, n, block, dtype)
+        a = lane_exponents(z, l_ptr, k, left, n, block, dtype)
     norm = lanes.norms(a, n)
     finite = norm < float("inf")
     return lanes.filled(finite, a, 0.0, n * n), tl.where(finite, norm, 0.0), finite
@@ -61,32 +61,29 @@ def _exponents(
 
 @triton.jit
 def _act_by_steps(
-    a, largest, finite, x_pointers, stride_xc, stride_xn, y_pointers, c, mask, n: tl.constexpr,
-    dtype: tl.constexpr,
-):  # fmt: skip
+    a, largest, finite, x, y, c, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
     """Store y: the action in sub-steps, component by component."""
     steps = action_steps(largest, dtype)
     share = 1.0 / steps.to(dtype)
     degree = degree_of(largest * share, dtype)
     a = lanes.scaled(a, share, n * n)
     for component in range(c):
-        x = lanes.load(x_pointers + component * stride_xc, stride_xn, mask, n, dtype)
-        y = repeated_taylor(a, x, degree, steps, n, dtype)
-        lanes.store(y_pointers + component * n, lanes.filled(finite, y, float("nan"), n), mask, n)
+        point = lanes.load(x, component, left, n, block, dtype)
+        moved = repeated_taylor(a, point, degree, steps, n, dtype)
+        lanes.store(y, component, lanes.filled(finite, moved, float("nan"), n), left, n, block)
 
 
 @triton.jit
 def _act_by_squaring(
-    a, norm, finite, x_pointers, stride_xc, stride_xn, y_pointers, c, mask, n: tl.constexpr,
-    block: tl.constexpr, dtype: tl.constexpr,
-):  # fmt: skip
+    a, norm, finite, x, y, c, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
     """Store y: one matrix exp(A) in registers for all components."""
     a, count = halved(a, norm, n, dtype)
     e = squared(matrix_taylor(a, n, block, dtype), count, n)
     for component in range(c):
-        x = lanes.load(x_pointers + component * stride_xc, stride_xn, mask, n, dtype)
-        y = lanes.times_vector(e, x, n)
-        lanes.store(y_pointers + component * n, lanes.filled(finite, y, float("nan"), n), mask, n)
+        moved = lanes.times_vector(e, lanes.load(x, component, left, n, block, dtype), n)
+        lanes.store(y, component, lanes.filled(finite, moved, float("nan"), n), left, n, block)
 
 
 @triton.jit(do_not_specialize=NOT_SPECIALIZED)
@@ -103,42 +100,31 @@ def lane_action(
     """
     member = (tl.program_id(0) // programs).to(tl.int64)
     start = (tl.program_id(0) % programs).to(tl.int64) * block
-    element = start + tl.arange(0, block)
-    mask = element < batch
-    z_ptr += member * stride_ze
+    left = tl.minimum(batch - start, block).to(tl.int32)
     l_ptr += member * k * (n * n)
-    x_ptr += member * stride_xe
-    y_ptr += member * batch * c * n
-    a, norm, finite = _exponents(
-        z_ptr + element * stride_zb, stride_zk, l_ptr, k, mask, n, columns, side > 0, block, dtype
-    )
-    x_pointers = x_ptr + element * stride_xb
+    z = (z_ptr + member * stride_ze + start * stride_zb, stride_zb, stride_zk)
+    x = (x_ptr + member * stride_xe + start * stride_xb, stride_xb, stride_xc, stride_xn)
+    y = (y_ptr + (member * batch + start) * c * n, c.to(tl.int64) * n, n, 1)
+    a, norm, finite = _exponents(z, l_ptr, k, left, n, columns, side > 0, block, dtype)
     largest = tl.max(norm, axis=0)
     if largest <= limit:
-        _act_by_steps(
-            a, largest, finite, x_pointers, stride_xc, stride_xn, y_ptr + element * c * n, c,
-            mask, n, dtype,
-        )  # fmt: skip
+        _act_by_steps(a, largest, finite, x, y, c, left, n, block, dtype)
     else:
         if side > 0:
             for sub in range(block // TILE_BLOCK):
-                few = start + sub * TILE_BLOCK + tl.arange(0, TILE_BLOCK)
+                skipped = sub * TILE_BLOCK
                 act(
-                    z_ptr + few * stride_zb, stride_zk, l_ptr, x_ptr + few * stride_xb,
-                    stride_xc, stride_xn, y_ptr + few * c * n, k, c, few < batch, n, side,
-                    limit, TILE_BLOCK, dtype,
+                    ahead(z, skipped), l_ptr, ahead(x, skipped), ahead(y, skipped), k, c,
+                    left - skipped, n, side, limit, TILE_BLOCK, dtype,
                 )  # fmt: skip
         else:
-            _act_by_squaring(
-                a, norm, finite, x_pointers, stride_xc, stride_xn, y_ptr + element * c * n, c,
-                mask, n, block, dtype,
-            )  # fmt: skip
+            _act_by_squaring(a, norm, finite, x, y, c, left, n, block, dtype)
 
 
 @triton.jit
 def _adjoint_by_steps(
-    a, largest, finite, x_pointers, stride_xc, stride_xn, g_pointers, stride_gc, stride_gn,
-    gx_pointers, c, mask, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
+    a, largest, finite, x, g, gx, c, left, n: tl.constexpr, block: tl.constexpr,
+    dtype: tl.constexpr,
 ):  # fmt: skip
     """Store gx and return gA: the action and its quadrature, component by component."""
     steps = adjoint_steps(largest, dtype)
@@ -147,52 +133,46 @@ def _adjoint_by_steps(
     a = lanes.scaled(a, share, n * n)
     total = lanes.zeros(n * n, block, dtype)
     for component in range(c):
-        x = lanes.load(x_pointers + component * stride_xc, stride_xn, mask, n, dtype)
-        g = lanes.load(g_pointers + component * stride_gc, stride_gn, mask, n, dtype)
-        total, gx = add_adjoint_steps(total, a, x, g, degree, steps, n, dtype)
-        gx = lanes.filled(finite, gx, float("nan"), n)
-        lanes.store(gx_pointers + component * n, gx, mask, n)
+        point = lanes.load(x, component, left, n, block, dtype)
+        given = lanes.load(g, component, left, n, block, dtype)
+        total, moved = add_adjoint_steps(total, a, point, given, degree, steps, n, dtype)
+        lanes.store(gx, component, lanes.filled(finite, moved, float("nan"), n), left, n, block)
     return lanes.scaled(total, share, n * n)
 
 
 @triton.jit
 def _adjoint_by_squaring(
-    a, norm, finite, x_pointers, stride_xc, stride_xn, g_pointers, stride_gc, stride_gn,
-    gx_pointers, c, mask, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
-):  # fmt: skip
+    a, norm, finite, x, g, gx, c, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
     """Store gx and return gA: one quadrature a component, then squarings for all of them."""
     a, count = halved(a, norm, n, dtype)
     degree = squared_degree(dtype)
     f = lanes.zeros(n * n, block, dtype)
     for component in range(c):
-        x = lanes.load(x_pointers + component * stride_xc, stride_xn, mask, n, dtype)
-        g = lanes.load(g_pointers + component * stride_gc, stride_gn, mask, n, dtype)
-        f, _ = add_adjoint(f, a, x, g, degree, n, dtype)
+        point = lanes.load(x, component, left, n, block, dtype)
+        given = lanes.load(g, component, left, n, block, dtype)
+        f, _ = add_adjoint(f, a, point, given, degree, n, dtype)
     e = matrix_taylor(lanes.transposed(a, n), n, block, dtype)
     e, f = squared_pair(e, f, count, n)
     for component in range(c):
-        g = lanes.load(g_pointers + component * stride_gc, stride_gn, mask, n, dtype)
-        gx = lanes.filled(finite, lanes.times_vector(e, g, n), float("nan"), n)
-        lanes.store(gx_pointers + component * n, gx, mask, n)
+        moved = lanes.times_vector(e, lanes.load(g, component, left, n, block, dtype), n)
+        lanes.store(gx, component, lanes.filled(finite, moved, float("nan"), n), left, n, block)
     return f
 
 
 @triton.jit
 def _store_sums(
-    gradient, finite, z_pointers, stride_zk, l_pointer, gz_pointers, part_pointer, k, mask,
-    is_first, n: tl.constexpr, columns: tl.constexpr, by_dot: tl.constexpr, block: tl.constexpr,
-    dtype: tl.constexpr,
+    gradient, finite, z, l_ptr, gz, part_ptr, k, left, is_first, n: tl.constexpr,
+    columns: tl.constexpr, by_dot: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
     """Store gz and this block's share of gL."""
     gradient = lanes.filled(finite, gradient, float("nan"), n * n)
     tile = joined(gradient, n * n, columns, block)
     if by_dot:
-        store_coefficient_gradient(gz_pointers, l_pointer, tile, k, mask, n, columns, dtype)
+        dot_coefficient_gradient(gz, l_ptr, tile, k, left, n, columns, block, dtype)
     else:
-        store_lane_coefficient_gradient(gz_pointers, l_pointer, gradient, k, mask, n, dtype)
-    add_generator_gradient(
-        part_pointer, z_pointers, stride_zk, tile, k, mask, is_first, n, n, columns, dtype
-    )
+        lane_coefficient_gradient(gz, l_ptr, gradient, k, left, n, block, dtype)
+    dot_generator_gradient(part_ptr, z, tile, k, left, is_first, n, columns, block, dtype)
 
 
 @triton.jit(do_not_specialize=NOT_SPECIALIZED)
@@ -210,57 +190,45 @@ def lane_adjoint(
     """
     member = (tl.program_id(0) // programs).to(tl.int64)
     program = tl.program_id(0) % programs
-    z_ptr += member * stride_ze
     l_ptr += member * k * (n * n)
-    x_ptr += member * stride_xe
-    g_ptr += member * stride_ge
-    gz_ptr += member * batch * k
-    gx_ptr += member * batch * c * n
     part_ptr += tl.program_id(0).to(tl.int64) * k * (n * n)
     for turn in range(rounds):
         start = (program * rounds + turn).to(tl.int64) * block
-        element = start + tl.arange(0, block)
-        mask = element < batch
-        z_pointers = z_ptr + element * stride_zb
-        a, norm, finite = _exponents(
-            z_pointers, stride_zk, l_ptr, k, mask, n, columns, side > 0, block, dtype
-        )
-        x_pointers = x_ptr + element * stride_xb
-        g_pointers = g_ptr + element * stride_gb
-        gx_pointers = gx_ptr + element * c * n
+        left = tl.minimum(batch - start, block).to(tl.int32)
+        z = (z_ptr + member * stride_ze + start * stride_zb, stride_zb, stride_zk)
+        x = (x_ptr + member * stride_xe + start * stride_xb, stride_xb, stride_xc, stride_xn)
+        g = (g_ptr + member * stride_ge + start * stride_gb, stride_gb, stride_gc, stride_gn)
+        gz = (gz_ptr + (member * batch + start) * k, k, 1)
+        gx = (gx_ptr + (member * batch + start) * c * n, c.to(tl.int64) * n, n, 1)
+        a, norm, finite = _exponents(z, l_ptr, k, left, n, columns, side > 0, block, dtype)
         largest = tl.max(norm, axis=0)
         if side > 0:
             if largest <= limit:
                 gradient = _adjoint_by_steps(
-                    a, largest, finite, x_pointers, stride_xc, stride_xn, g_pointers, stride_gc,
-                    stride_gn, gx_pointers, c, mask, n, block, dtype,
-                )  # fmt: skip
+                    a, largest, finite, x, g, gx, c, left, n, block, dtype
+                )
                 _store_sums(
-                    gradient, finite, z_pointers, stride_zk, l_ptr, gz_ptr + element * k,
-                    part_ptr, k, mask, turn == 0, n, columns, True, block, dtype,
+                    gradient, finite, z, l_ptr, gz, part_ptr, k, left, turn == 0, n, columns,
+                    True, block, dtype,
                 )  # fmt: skip
             else:
                 for sub in range(block // TILE_BLOCK):
-                    few = start + sub * TILE_BLOCK + tl.arange(0, TILE_BLOCK)
+                    skipped = sub * TILE_BLOCK
                     adjoint(
-                        z_ptr + few * stride_zb, stride_zk, l_ptr,
-                        x_ptr + few * stride_xb, stride_xc, stride_xn,
-                        g_ptr + few * stride_gb, stride_gc, stride_gn, gz_ptr + few * k,
-                        gx_ptr + few * c * n, part_ptr, k, c, few < batch,
+                        ahead(z, skipped), l_ptr, ahead(x, skipped), ahead(g, skipped),
+                        ahead(gz, skipped), ahead(gx, skipped), part_ptr, k, c, left - skipped,
                         turn + sub == 0, n, side, limit, TILE_BLOCK, dtype,
                     )  # fmt: skip
         else:
             if largest <= limit:
                 gradient = _adjoint_by_steps(
-                    a, largest, finite, x_pointers, stride_xc, stride_xn, g_pointers, stride_gc,
-                    stride_gn, gx_pointers, c, mask, n, block, dtype,
-                )  # fmt: skip
+                    a, largest, finite, x, g, gx, c, left, n, block, dtype
+                )
             else:
                 gradient = _adjoint_by_squaring(
-                    a, norm, finite, x_pointers, stride_xc, stride_xn, g_pointers, stride_gc,
-                    stride_gn, gx_pointers, c, mask, n, block, dtype,
-                )  # fmt: skip
+                    a, norm, finite, x, g, gx, c, left, n, block, dtype
+                )
             _store_sums(
-                gradient, finite, z_pointers, stride_zk, l_ptr, gz_ptr + element * k, part_ptr, k,
-                mask, turn == 0, n, columns, False, block, dtype,
+                gradient, finite, z, l_ptr, gz, part_ptr, k, left, turn == 0, n, columns, False,
+                block, dtype,
             )  # fmt: skip

@@ -22,18 +22,23 @@ NOT_SPECIALIZED = (
 
 
 @triton.jit
-def _load_halved(
-    pointers, stride_i, stride_j, mask, n: tl.constexpr, dtype: tl.constexpr
-):  # fmt: skip
+def _load_halved(view, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
     """The matrices halved below norm 1/2, how often, and which are finite."""
     a = ()
-    for i in tl.static_range(n):
-        a = a + lanes.load(pointers + i * stride_i, stride_j, mask, n, dtype)
+    for row in tl.static_range(n):
+        a = a + lanes.load(view, row, left, n, block, dtype)
     norm = lanes.norms(a, n)
     finite = norm < float("inf")
     a = lanes.filled(finite, a, 0.0, n * n)
     a, count = halved(a, tl.where(finite, norm, 0.0), n, dtype)
     return a, count, finite
+
+
+@triton.jit
+def _store(view, a, finite, left, n: tl.constexpr, block: tl.constexpr):
+    a = lanes.filled(finite, a, float("nan"), n * n)
+    for row in tl.static_range(n):
+        lanes.store(view, row, a[row * n : row * n + n], left, n, block)
 
 
 @triton.jit(do_not_specialize=NOT_SPECIALIZED)
@@ -42,14 +47,12 @@ def lane_expm(
     n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
     """E = exp(A) for one block of matrices."""
-    element = tl.program_id(0).to(tl.int64) * block + tl.arange(0, block)
-    mask = element < batch
-    a, count, finite = _load_halved(
-        a_ptr + element * stride_ab, stride_ai, stride_aj, mask, n, dtype
-    )
+    start = tl.program_id(0).to(tl.int64) * block
+    left = tl.minimum(batch - start, block).to(tl.int32)
+    view = (a_ptr + start * stride_ab, stride_ab, stride_ai, stride_aj)
+    a, count, finite = _load_halved(view, left, n, block, dtype)
     e = squared(matrix_taylor(a, n, block, dtype), count, n)
-    e = lanes.filled(finite, e, float("nan"), n * n)
-    lanes.store(e_ptr + element * (n * n), e, mask, n * n)
+    _store((e_ptr + start * (n * n), n * n, n, 1), e, finite, left, n, block)
 
 
 @triton.jit(do_not_specialize=NOT_SPECIALIZED)
@@ -59,19 +62,16 @@ def lane_expm_adjoint(
     n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
     """The gradient in A of <G, exp(A)>: the columns of G are gradients of n moved basis vectors."""
-    element = tl.program_id(0).to(tl.int64) * block + tl.arange(0, block)
-    mask = element < batch
-    a, count, finite = _load_halved(
-        a_ptr + element * stride_ab, stride_ai, stride_aj, mask, n, dtype
-    )
+    start = tl.program_id(0).to(tl.int64) * block
+    left = tl.minimum(batch - start, block).to(tl.int32)
+    view = (a_ptr + start * stride_ab, stride_ab, stride_ai, stride_aj)
+    columns = (g_ptr + start * stride_gb, stride_gb, stride_gj, stride_gi)
+    a, count, finite = _load_halved(view, left, n, block, dtype)
     degree = squared_degree(dtype)
     f = lanes.zeros(n * n, block, dtype)
     for column in range(n):
-        pointers = g_ptr + element * stride_gb + column * stride_gj
-        g = lanes.load(pointers, stride_gi, mask, n, dtype)
+        g = lanes.load(columns, column, left, n, block, dtype)
         f, _ = add_adjoint(f, a, lanes.unit(column, g, n), g, degree, n, dtype)
     e = matrix_taylor(lanes.transposed(a, n), n, block, dtype)
     _, f = squared_pair(e, f, count, n)
-    lanes.store(
-        out_ptr + element * (n * n), lanes.filled(finite, f, float("nan"), n * n), mask, n * n
-    )
+    _store((out_ptr + start * (n * n), n * n, n, 1), f, finite, left, n, block)

@@ -21,20 +21,31 @@ def zeros(count: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
 
 
 @triton.jit
-def load(pointers, stride, mask, count: tl.constexpr, dtype: tl.constexpr):
-    """``count`` entries, ``stride`` apart in memory; zero where masked."""
+def load(
+    view, place, left, count: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
+    """Vector number ``place`` of each of the ``left`` elements of a view; zero for other lanes.
+
+    A view is (pointer to the block's first element, stride of elements, of vectors, of entries):
+    scalars, because a pointer for each lane takes two registers.
+    """
+    lane = tl.arange(0, block)
+    pointers = view[0] + place * view[2] + lane * view[1]
     entries = ()
     for i in tl.static_range(count):
-        entry = tl.load(pointers + i * stride, mask=mask, other=0.0)
+        entry = tl.load(pointers + i * view[3], mask=lane < left, other=0.0)
         entries = entries + (entry.to(dtype),)
     return entries
 
 
 @triton.jit
-def store(pointers, entries, mask, count: tl.constexpr):
-    """Store entries side by side, in the type of the memory."""
+def store(view, place, entries, left, count: tl.constexpr, block: tl.constexpr):
+    """Store vectors, in the type of the memory."""
+    lane = tl.arange(0, block)
+    pointers = view[0] + place * view[2] + lane * view[1]
     for i in tl.static_range(count):
-        tl.store(pointers + i, entries[i].to(pointers.dtype.element_ty), mask=mask)
+        entry = entries[i].to(view[0].dtype.element_ty)
+        tl.store(pointers + i * view[3], entry, mask=lane < left)
 
 
 @triton.jit

@@ -12,9 +12,9 @@ import triton.language as tl
 
 from symdisc_kernels.group_action.triton import tiles
 from symdisc_kernels.group_action.triton.contractions import (
-    add_generator_gradient,
-    store_tile_coefficient_gradient,
+    tile_coefficient_gradient,
     tile_exponents,
+    tile_generator_gradient,
 )
 from symdisc_kernels.group_action.triton.numerics import (
     action_steps,
@@ -40,23 +40,28 @@ NOT_SPECIALIZED = (
 
 
 @triton.jit
+def ahead(view, elements):
+    """A view that starts so many elements later."""
+    return (view[0] + elements * view[1],) + view[1:]
+
+
+@triton.jit
 def _exponents(
-    z_pointers, stride_k, l_pointer, k, mask, n, side: tl.constexpr, block: tl.constexpr,
-    dtype: tl.constexpr,
-):  # fmt: skip
+    z, l_ptr, k, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
     """A, its norm, and which elements are finite; the others are computed as zero matrices."""
-    a = tile_exponents(z_pointers, stride_k, l_pointer, k, mask, n, side, block, dtype)
+    a = tile_exponents(z, l_ptr, k, left, n, side, block, dtype)
     norm, finite = tiles.norms(a)
     return tl.where(finite[:, None, None], a, 0.0), norm, finite
 
 
 @triton.jit
 def act(
-    z_pointers, stride_zk, l_pointer, x_pointers, stride_xc, stride_xn, y_pointers, k, c, mask, n,
-    side: tl.constexpr, limit: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
+    z, l_ptr, x, y, k, c, left, n, side: tl.constexpr, limit: tl.constexpr, block: tl.constexpr,
+    dtype: tl.constexpr,
 ):  # fmt: skip
     """y = exp(z L) x for one block of elements."""
-    a, norm, finite = _exponents(z_pointers, stride_zk, l_pointer, k, mask, n, side, block, dtype)
+    a, norm, finite = _exponents(z, l_ptr, k, left, n, side, block, dtype)
     largest = tl.max(norm, axis=0)
     if largest <= limit:
         steps = action_steps(largest, dtype)
@@ -64,89 +69,83 @@ def act(
         degree = degree_of(largest * share, dtype)
         a = a * share
         for component in range(c):
-            x = tiles.load(x_pointers + component * stride_xc, stride_xn, mask, n, side, dtype)
-            y = repeated_taylor(a, x, degree, steps, dtype)
-            y = tl.where(finite[:, None], y, float("nan"))
-            tiles.store(y_pointers + component * n, y, mask, n, side)
+            point = tiles.load(x, component, left, n, side, block, dtype)
+            moved = repeated_taylor(a, point, degree, steps, dtype)
+            moved = tl.where(finite[:, None], moved, float("nan"))
+            tiles.store(y, component, moved, left, n, side, block)
     else:
         a, count = halved(a, norm, dtype)
         e = squared(matrix_taylor(a, n, side, dtype), count, n, side)
         for component in range(c):
-            x = tiles.load(x_pointers + component * stride_xc, stride_xn, mask, n, side, dtype)
-            y = tl.where(finite[:, None], tiles.times_vector(e, x), float("nan"))
-            tiles.store(y_pointers + component * n, y, mask, n, side)
+            point = tiles.load(x, component, left, n, side, block, dtype)
+            moved = tl.where(finite[:, None], tiles.times_vector(e, point), float("nan"))
+            tiles.store(y, component, moved, left, n, side, block)
 
 
 @triton.jit
 def _adjoint_by_steps(
-    a, largest, finite, x_pointers, stride_xc, stride_xn, g_pointers, stride_gc, stride_gn,
-    gx_pointers, c, mask, n, side: tl.constexpr, dtype: tl.constexpr,
+    a, largest, finite, x, g, gx, c, left, n, side: tl.constexpr, block: tl.constexpr,
+    dtype: tl.constexpr,
 ):  # fmt: skip
     """Store gx and return gA: the action and its quadrature, component by component."""
     steps = adjoint_steps(largest, dtype)
     share = 1.0 / steps.to(dtype)
     degree = degree_of(largest * share, dtype)
     a = a * share
-    total = a * 0.0
+    total = tl.zeros_like(a)
     for component in range(c):
-        x = tiles.load(x_pointers + component * stride_xc, stride_xn, mask, n, side, dtype)
-        g = tiles.load(g_pointers + component * stride_gc, stride_gn, mask, n, side, dtype)
-        total, gx = add_adjoint_steps(total, a, x, g, degree, steps, dtype)
-        gx = tl.where(finite[:, None], gx, float("nan"))
-        tiles.store(gx_pointers + component * n, gx, mask, n, side)
+        point = tiles.load(x, component, left, n, side, block, dtype)
+        given = tiles.load(g, component, left, n, side, block, dtype)
+        total, moved = add_adjoint_steps(total, a, point, given, degree, steps, dtype)
+        moved = tl.where(finite[:, None], moved, float("nan"))
+        tiles.store(gx, component, moved, left, n, side, block)
     return total * share
 
 
 @triton.jit
 def _adjoint_by_squaring(
-    a, norm, finite, x_pointers, stride_xc, stride_xn, g_pointers, stride_gc, stride_gn,
-    gx_pointers, c, mask, n, side: tl.constexpr, dtype: tl.constexpr,
+    a, norm, finite, x, g, gx, c, left, n, side: tl.constexpr, block: tl.constexpr,
+    dtype: tl.constexpr,
 ):  # fmt: skip
     """Store gx and return gA: one quadrature a component, then squarings for all of them."""
     a, count = halved(a, norm, dtype)
     degree = squared_degree(dtype)
-    f = a * 0.0
+    f = tl.zeros_like(a)
     for component in range(c):
-        x = tiles.load(x_pointers + component * stride_xc, stride_xn, mask, n, side, dtype)
-        g = tiles.load(g_pointers + component * stride_gc, stride_gn, mask, n, side, dtype)
-        f, _ = add_adjoint(f, a, x, g, degree, dtype)
+        point = tiles.load(x, component, left, n, side, block, dtype)
+        given = tiles.load(g, component, left, n, side, block, dtype)
+        f, _ = add_adjoint(f, a, point, given, degree, dtype)
     e = matrix_taylor(tiles.transposed(a), n, side, dtype)
     e, f = squared_pair(e, f, count, n, side)
     for component in range(c):
-        g = tiles.load(g_pointers + component * stride_gc, stride_gn, mask, n, side, dtype)
-        gx = tl.where(finite[:, None], tiles.times_vector(e, g), float("nan"))
-        tiles.store(gx_pointers + component * n, gx, mask, n, side)
+        given = tiles.load(g, component, left, n, side, block, dtype)
+        moved = tl.where(finite[:, None], tiles.times_vector(e, given), float("nan"))
+        tiles.store(gx, component, moved, left, n, side, block)
     return f
 
 
 @triton.jit
 def adjoint(
-    z_pointers, stride_zk, l_pointer, x_pointers, stride_xc, stride_xn, g_pointers, stride_gc,
-    stride_gn, gz_pointers, gx_pointers, part_pointer, k, c, mask, is_first, n,
-    side: tl.constexpr, limit: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
+    z, l_ptr, x, g, gz, gx, part_ptr, k, c, left, is_first, n, side: tl.constexpr,
+    limit: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
     """gz, gx and the share of gL of one block of elements."""
-    a, norm, finite = _exponents(z_pointers, stride_zk, l_pointer, k, mask, n, side, block, dtype)
+    a, norm, finite = _exponents(z, l_ptr, k, left, n, side, block, dtype)
     largest = tl.max(norm, axis=0)
     if largest <= limit:
         gradient = _adjoint_by_steps(
-            a, largest, finite, x_pointers, stride_xc, stride_xn, g_pointers, stride_gc,
-            stride_gn, gx_pointers, c, mask, n, side, dtype,
-        )  # fmt: skip
+            a, largest, finite, x, g, gx, c, left, n, side, block, dtype
+        )
     else:
         gradient = _adjoint_by_squaring(
-            a, norm, finite, x_pointers, stride_xc, stride_xn, g_pointers, stride_gc,
-            stride_gn, gx_pointers, c, mask, n, side, dtype,
-        )  # fmt: skip
-    gradient = tl.where(finite[:, None, None], gradient, float("nan"))
-    # Entries beyond n take no part in any sum: whatever they are times a NaN would be a NaN.
+            a, norm, finite, x, g, gx, c, left, n, side, block, dtype
+        )
+    # Entries beyond n take no part in any sum: a NaN would spread from them.
     _, _, is_entry = tiles.places(n, side)
+    gradient = tl.where(finite[:, None, None], gradient, float("nan"))
     gradient = tl.where(is_entry, gradient, 0.0)
-    store_tile_coefficient_gradient(gz_pointers, l_pointer, gradient, k, mask, n, side, dtype)
-    add_generator_gradient(
-        part_pointer, z_pointers, stride_zk, tl.reshape(gradient, (block, side * side)), k, mask,
-        is_first, n, side, side * side, dtype,
-    )  # fmt: skip
+    tile_coefficient_gradient(gz, l_ptr, gradient, k, left, n, side, block, dtype)
+    tile_generator_gradient(part_ptr, z, gradient, k, left, is_first, n, side, block, dtype)
 
 
 @triton.jit(do_not_specialize=NOT_SPECIALIZED)
@@ -158,13 +157,12 @@ def tile_action(
 ):  # fmt: skip
     """y = exp(z L) x for one block of one member of the ensemble."""
     member = (tl.program_id(0) // programs).to(tl.int64)
-    element = (tl.program_id(0) % programs).to(tl.int64) * block + tl.arange(0, block)
-    act(
-        z_ptr + member * stride_ze + element * stride_zb, stride_zk, l_ptr + member * k * (n * n),
-        x_ptr + member * stride_xe + element * stride_xb, stride_xc, stride_xn,
-        y_ptr + (member * batch + element) * c * n, k, c, element < batch, n, side, limit, block,
-        dtype,
-    )  # fmt: skip
+    start = (tl.program_id(0) % programs).to(tl.int64) * block
+    left = tl.minimum(batch - start, block).to(tl.int32)
+    z = (z_ptr + member * stride_ze + start * stride_zb, stride_zb, stride_zk)
+    x = (x_ptr + member * stride_xe + start * stride_xb, stride_xb, stride_xc, stride_xn)
+    y = (y_ptr + (member * batch + start) * c * n, c.to(tl.int64) * n, n, 1)
+    act(z, l_ptr + member * k * (n * n), x, y, k, c, left, n, side, limit, block, dtype)
 
 
 @triton.jit(do_not_specialize=NOT_SPECIALIZED)
@@ -178,14 +176,16 @@ def tile_adjoint(
     """gz, gx and one part of gL for ``rounds`` blocks of one member of the ensemble."""
     member = (tl.program_id(0) // programs).to(tl.int64)
     program = tl.program_id(0) % programs
-    part_pointer = part_ptr + tl.program_id(0).to(tl.int64) * k * (n * n)
+    l_ptr += member * k * (n * n)
+    part_ptr += tl.program_id(0).to(tl.int64) * k * (n * n)
     for turn in range(rounds):
-        element = (program * rounds + turn).to(tl.int64) * block + tl.arange(0, block)
+        start = (program * rounds + turn).to(tl.int64) * block
+        left = tl.minimum(batch - start, block).to(tl.int32)
+        z = (z_ptr + member * stride_ze + start * stride_zb, stride_zb, stride_zk)
+        x = (x_ptr + member * stride_xe + start * stride_xb, stride_xb, stride_xc, stride_xn)
+        g = (g_ptr + member * stride_ge + start * stride_gb, stride_gb, stride_gc, stride_gn)
+        gz = (gz_ptr + (member * batch + start) * k, k, 1)
+        gx = (gx_ptr + (member * batch + start) * c * n, c.to(tl.int64) * n, n, 1)
         adjoint(
-            z_ptr + member * stride_ze + element * stride_zb, stride_zk,
-            l_ptr + member * k * (n * n),
-            x_ptr + member * stride_xe + element * stride_xb, stride_xc, stride_xn,
-            g_ptr + member * stride_ge + element * stride_gb, stride_gc, stride_gn,
-            gz_ptr + (member * batch + element) * k, gx_ptr + (member * batch + element) * c * n,
-            part_pointer, k, c, element < batch, turn == 0, n, side, limit, block, dtype,
-        )  # fmt: skip
+            z, l_ptr, x, g, gz, gx, part_ptr, k, c, left, turn == 0, n, side, limit, block, dtype
+        )

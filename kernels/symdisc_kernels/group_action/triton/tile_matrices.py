@@ -22,11 +22,9 @@ NOT_SPECIALIZED = (
 
 
 @triton.jit
-def _load_halved(
-    pointers, stride_i, stride_j, mask, n, side: tl.constexpr, dtype: tl.constexpr
-):
+def _load_halved(view, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
     """The matrices halved below norm 1/2, how often, and which are finite."""
-    a = tiles.load_matrices(pointers, stride_i, stride_j, mask, n, side, dtype)
+    a = tiles.load_matrices(view, left, n, side, block, dtype)
     norm, finite = tiles.norms(a)
     a, count = halved(tl.where(finite[:, None, None], a, 0.0), norm, dtype)
     return a, count, finite
@@ -38,13 +36,13 @@ def tile_expm(
     side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
     """E = exp(A) for one block of matrices."""
-    element = tl.program_id(0).to(tl.int64) * block + tl.arange(0, block)
-    mask = element < batch
-    pointers = a_ptr + element * stride_ab
-    a, count, finite = _load_halved(pointers, stride_ai, stride_aj, mask, n, side, dtype)
+    start = tl.program_id(0).to(tl.int64) * block
+    left = tl.minimum(batch - start, block).to(tl.int32)
+    view = (a_ptr + start * stride_ab, stride_ab, stride_ai, stride_aj)
+    a, count, finite = _load_halved(view, left, n, side, block, dtype)
     e = squared(matrix_taylor(a, n, side, dtype), count, n, side)
     e = tl.where(finite[:, None, None], e, float("nan"))
-    tiles.store_matrices(e_ptr + element * (n * n), e, mask, n, side)
+    tiles.store_matrices((e_ptr + start * (n * n), n * n, n, 1), e, left, n, side, block)
 
 
 @triton.jit(do_not_specialize=NOT_SPECIALIZED)
@@ -54,19 +52,19 @@ def tile_expm_adjoint(
     side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
     """The gradient in A of <G, exp(A)>: the columns of G are gradients of n moved basis vectors."""
-    element = tl.program_id(0).to(tl.int64) * block + tl.arange(0, block)
-    mask = element < batch
-    pointers = a_ptr + element * stride_ab
-    a, count, finite = _load_halved(pointers, stride_ai, stride_aj, mask, n, side, dtype)
+    start = tl.program_id(0).to(tl.int64) * block
+    left = tl.minimum(batch - start, block).to(tl.int32)
+    view = (a_ptr + start * stride_ab, stride_ab, stride_ai, stride_aj)
+    columns = (g_ptr + start * stride_gb, stride_gb, stride_gj, stride_gi)
+    a, count, finite = _load_halved(view, left, n, side, block, dtype)
     degree = squared_degree(dtype)
-    f = a * 0.0
+    f = tl.zeros_like(a)
     place = tl.arange(0, side)[None, :]
     for column in range(n):
-        pointers = g_ptr + element * stride_gb + column * stride_gj
-        g = tiles.load(pointers, stride_gi, mask, n, side, dtype)
+        g = tiles.load(columns, column, left, n, side, block, dtype)
         unit = tl.zeros_like(g) + tl.where(place == column, 1.0, 0.0)
         f, _ = add_adjoint(f, a, unit, g, degree, dtype)
     e = matrix_taylor(tiles.transposed(a), n, side, dtype)
     _, f = squared_pair(e, f, count, n, side)
     f = tl.where(finite[:, None, None], f, float("nan"))
-    tiles.store_matrices(out_ptr + element * (n * n), f, mask, n, side)
+    tiles.store_matrices((out_ptr + start * (n * n), n * n, n, 1), f, left, n, side, block)

@@ -12,21 +12,27 @@ import triton.language as tl
 
 
 @triton.jit
-def load(pointers, stride, mask, n, side: tl.constexpr, dtype: tl.constexpr):
-    """A vector of each element, entries ``stride`` apart in memory."""
-    place = tl.arange(0, side)
-    inside = mask[:, None] & (place < n)[None, :]
-    entries = pointers[:, None] + place[None, :] * stride
-    return tl.load(entries, mask=inside, other=0.0).to(dtype)
+def load(
+    view, place, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
+    """Vector number ``place`` of each of the ``left`` elements of a view.
+
+    A view is (pointer to the block's first element, stride of elements, of vectors, of entries).
+    """
+    element = tl.arange(0, block)[:, None]
+    entry = tl.arange(0, side)[None, :]
+    pointers = view[0] + place * view[2] + element * view[1] + entry * view[3]
+    return tl.load(pointers, mask=(element < left) & (entry < n), other=0.0).to(dtype)
 
 
 @triton.jit
-def store(pointers, vectors, mask, n, side: tl.constexpr):
-    """Store vectors with their entries side by side, in the type of the memory."""
-    place = tl.arange(0, side)
-    inside = mask[:, None] & (place < n)[None, :]
-    vectors = vectors.to(pointers.dtype.element_ty)
-    tl.store(pointers[:, None] + place[None, :], vectors, mask=inside)
+def store(view, place, vectors, left, n, side: tl.constexpr, block: tl.constexpr):
+    """Store vectors, in the type of the memory."""
+    element = tl.arange(0, block)[:, None]
+    entry = tl.arange(0, side)[None, :]
+    pointers = view[0] + place * view[2] + element * view[1] + entry * view[3]
+    vectors = vectors.to(view[0].dtype.element_ty)
+    tl.store(pointers, vectors, mask=(element < left) & (entry < n))
 
 
 @triton.jit
@@ -39,22 +45,22 @@ def places(n, side: tl.constexpr):
 
 
 @triton.jit
-def load_matrices(
-    pointers, stride_row, stride_column, mask, n, side: tl.constexpr, dtype: tl.constexpr
-):
-    """The matrix of each element."""
+def load_matrices(view, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
+    """The matrix of each element: its vectors are the rows."""
     row, column, is_entry = places(n, side)
-    entries = pointers[:, None, None] + row * stride_row + column * stride_column
-    return tl.load(entries, mask=mask[:, None, None] & is_entry, other=0.0).to(dtype)
+    element = tl.arange(0, block)[:, None, None]
+    pointers = view[0] + element * view[1] + row * view[2] + column * view[3]
+    return tl.load(pointers, mask=(element < left) & is_entry, other=0.0).to(dtype)
 
 
 @triton.jit
-def store_matrices(pointers, matrices, mask, n, side: tl.constexpr):
-    """Store matrices row by row, in the type of the memory."""
+def store_matrices(view, matrices, left, n, side: tl.constexpr, block: tl.constexpr):
+    """Store matrices, in the type of the memory."""
     row, column, is_entry = places(n, side)
-    entries = pointers[:, None, None] + row * n + column
-    matrices = matrices.to(pointers.dtype.element_ty)
-    tl.store(entries, matrices, mask=mask[:, None, None] & is_entry)
+    element = tl.arange(0, block)[:, None, None]
+    pointers = view[0] + element * view[1] + row * view[2] + column * view[3]
+    matrices = matrices.to(view[0].dtype.element_ty)
+    tl.store(pointers, matrices, mask=(element < left) & is_entry)
 
 
 @triton.jit
