@@ -137,7 +137,10 @@ def check_kernel_accuracy(
     torch_errors = _errors(_outputs(ReferenceBackend(), case, dtype), truth)
     for name, errors in found.items():
         steep = STEEP if case.steep and name.startswith("gradient") else 1.0
-        for which, factor, of_all in (("median", 1.0, torch.median), ("largest", OUTLIER, torch.max)):
+        for which, factor, of_all in (
+            ("median", 1.0, torch.median),
+            ("largest", OUTLIER, torch.max),
+        ):
             error, other = float(of_all(errors)), float(of_all(torch_errors[name]))
             bound = factor * max(2 * other, steep * FLOOR[dtype])
             require(

@@ -13,10 +13,13 @@ from symdisc_kernels import (
     current_backend,
     expm,
     register_backend,
+    resolve_backend,
     selection,
     use_backend,
 )
 from symdisc_kernels.group_action.reference import ReferenceBackend
+
+_BUILT_IN = tuple(selection._BACKENDS)
 
 
 class Constant(KernelBackend):
@@ -46,6 +49,7 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A registry of its own for each test."""
     known = {"absent": NoDevice(), "reference": ReferenceBackend()}
     monkeypatch.setattr(selection, "_BACKENDS", known)
+    monkeypatch.setattr(selection, "_AUTOMATIC", {})
     monkeypatch.delenv("SYMDISC_KERNEL", raising=False)
     register_backend("constant", Constant())
 
@@ -54,6 +58,42 @@ def test_auto_takes_the_first_that_can_run() -> None:
     assert isinstance(current_backend(), ReferenceBackend)
     with use_backend("auto"):
         assert isinstance(current_backend(), ReferenceBackend)
+
+
+def test_auto_says_once_what_it_had_to_do_without(capsys: pytest.CaptureFixture[str]) -> None:
+    expm(torch.zeros(1, 1))
+    expm(torch.zeros(1, 1))
+    assert capsys.readouterr().err == (
+        "symdisc: on cpu the kernel backend 'reference' is used, which is slower; not available: "
+        "absent (this machine has no such device)\n"
+    )
+
+
+@final
+class OnlyCuda(Constant):
+    device_types = frozenset({"cuda"})
+
+
+def test_auto_depends_on_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"only": OnlyCuda(), "reference": ReferenceBackend()}
+    monkeypatch.setattr(selection, "_BACKENDS", known)
+    assert resolve_backend("auto", "cuda") == "only"
+    assert resolve_backend("auto", "cpu") == resolve_backend("auto") == "reference"
+
+
+def test_a_backend_of_another_device_is_refused() -> None:
+    register_backend("only", OnlyCuda())
+    message = "kernel backend 'only' computes on cuda, but the tensors are on cpu; use auto"
+    with pytest.raises(BackendError, match=message):
+        resolve_backend("only", "cpu")
+    with use_backend("only"), pytest.raises(BackendError, match=message):
+        expm(torch.zeros(1, 1))
+    assert resolve_backend("only", "cuda") == "only"
+
+
+def test_the_built_in_order() -> None:
+    order = [name for name in _BUILT_IN if name in ("triton", "cpu", "taylor", "reference")]
+    assert order == ["triton", "cpu", "taylor", "reference"]
 
 
 def test_names() -> None:

@@ -9,7 +9,8 @@ Python, the CPU backend in C++, where it costs a few microseconds less.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -27,10 +28,11 @@ SCHEMAS = {
 
 _REFERENCE = ReferenceBackend()
 # Registrations last as long as this object.
-_LIBRARY = torch.library.Library(NAMESPACE, "FRAGMENT")
+_LIBRARY = torch.library.Library(NAMESPACE, "FRAGMENT")  # type: ignore[no-untyped-call]
 
 
-class Operators(NamedTuple):
+@dataclass(frozen=True)
+class Operators:
     """The four operators of one backend.
 
     Leading dimensions ``...`` are shared by all arguments; gradients have the shapes of what they
@@ -65,12 +67,13 @@ def define(prefix: str) -> Operators:
     for name, schema in SCHEMAS.items():
         qualified = f"{NAMESPACE}::{prefix}_{name}"
         torch.library.define(qualified, schema, tags=(torch.Tag.pt2_compliant_tag,))
-        torch.library.register_fake(qualified, _SHAPES[name])
+        torch.library.register_fake(qualified, _shapes(name))
         operator = getattr(torch.ops.symdisc_kernels, f"{prefix}_{name}").default
         torch.library.register_vmap(qualified, _batching_rule(operator))
     for name, formula in _GRADIENTS.items():
         operator = getattr(torch.ops.symdisc_kernels, f"{prefix}_{name}").default
-        _LIBRARY.impl(f"{prefix}_{name}", _differentiable_gradient(operator, formula), "Autograd")
+        gradient = _differentiable_gradient(operator, formula)
+        _LIBRARY.impl(f"{prefix}_{name}", gradient, "Autograd")  # type: ignore[no-untyped-call]
     space = torch.ops.symdisc_kernels
     return Operators(*(getattr(space, f"{prefix}_{name}").default for name in SCHEMAS))
 
@@ -79,10 +82,12 @@ def differentiate(prefix: str, operators: Operators) -> None:
     """Give ``group_action`` and ``expm`` their first derivatives, in Python."""
 
     def of_action(context: Any, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        return operators.group_action_backward(*context.saved_tensors, gradient)
+        z, generators, points = context.saved_tensors
+        return operators.group_action_backward(z, generators, points, gradient)
 
     def of_expm(context: Any, gradient: Tensor) -> Tensor:
-        return operators.expm_backward(*context.saved_tensors, gradient)
+        (matrices,) = context.saved_tensors
+        return operators.expm_backward(matrices, gradient)
 
     for name, backward in (("group_action", of_action), ("expm", of_expm)):
         torch.library.register_autograd(
@@ -90,25 +95,30 @@ def differentiate(prefix: str, operators: Operators) -> None:
         )
 
 
-def _keep_inputs(ctx: Any, inputs: tuple[Tensor, ...], output: Any) -> None:
+def _keep_inputs(ctx: Any, inputs: tuple[Tensor, ...], output: Any) -> None:  # noqa: ARG001
     ctx.save_for_backward(*inputs)
 
 
-def _fresh(tensor: Tensor) -> Tensor:
-    """What an operator returns: its own memory, in the order of the dimensions."""
-    return torch.empty(tensor.shape, dtype=tensor.dtype, device=tensor.device)
-
-
-_SHAPES: dict[str, Callable[..., Any]] = {
-    "group_action": lambda coefficients, generators, points: _fresh(points),
-    "group_action_backward": lambda coefficients, generators, points, gradient: (
-        _fresh(coefficients),
-        _fresh(generators),
-        _fresh(points),
-    ),
-    "expm": _fresh,
-    "expm_backward": lambda matrices, gradient: _fresh(matrices),
+# The arguments whose shapes and types the results have.
+_LIKE = {
+    "group_action": (2,),
+    "group_action_backward": (0, 1, 2),
+    "expm": (0,),
+    "expm_backward": (0,),
 }
+
+
+def _shapes(name: str) -> Callable[..., Any]:
+    """What an operator returns: its own memory, in the order of the dimensions."""
+
+    def results(*arguments: Tensor) -> Any:
+        fresh = [
+            torch.empty(like.shape, dtype=like.dtype, device=like.device)
+            for like in (arguments[place] for place in _LIKE[name])
+        ]
+        return fresh[0] if len(fresh) == 1 else tuple(fresh)
+
+    return results
 
 
 def _batching_rule(operator: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:

@@ -77,7 +77,7 @@ def _ready(tensor: Tensor) -> operators.Operators:
 def _load_operators() -> None:
     sources = [_SOURCE / "operators.cpp"]
     library = shared_library("operators", sources, what="the CPU operators", torch=True)
-    torch.ops.load_library(str(library))
+    torch.ops.load_library(str(library))  # type: ignore[no-untyped-call]
 
 
 _loaded: set[tuple[int, bool]] = set()
