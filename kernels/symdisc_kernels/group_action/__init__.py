@@ -10,9 +10,9 @@ from torch import Tensor
 from symdisc_kernels.backend import KernelBackend
 from symdisc_kernels.blocks import by_size, check_blocks, gather_generators, gather_points
 from symdisc_kernels.group_action.problem import (
+    check_action_problem,
     check_elements_problem,
     check_matrices,
-    check_points,
 )
 
 __all__ = ["expm", "group_action", "group_elements"]
@@ -41,8 +41,7 @@ def group_action(
         ValueError: Shapes, types or devices do not fit; the message shows them.
         BackendError: The chosen backend cannot run.
     """
-    check_elements_problem(coefficients, generators)
-    check_points(coefficients, generators, points)
+    check_action_problem(coefficients, generators, points)
     backend = _backend(points)
     if blocks is None:
         return backend.group_action(coefficients, generators, points)

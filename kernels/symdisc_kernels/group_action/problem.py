@@ -5,6 +5,30 @@ from __future__ import annotations
 from torch import Tensor
 
 
+def check_action_problem(coefficients: Tensor, generators: Tensor, points: Tensor) -> None:
+    """Raise unless coefficients, generators and points ``(..., B, c, n)`` fit each other.
+
+    Raises:
+        ValueError: Shows the shapes, types or devices that do not.
+    """
+    z, g, x = coefficients.shape, generators.shape, points.shape
+    # What fits is seen at once; only what does not is looked into. Small batches feel it.
+    fits = (
+        len(x) >= 3
+        and len(g) == len(x)
+        and z[:-1] == x[:-2]
+        and g[:-3] == x[:-3]
+        and z[-1] == g[-3]
+        and g[-2] == g[-1] == x[-1]
+        and coefficients.dtype == generators.dtype == points.dtype
+        and coefficients.device == generators.device == points.device
+        and points.is_floating_point()
+    )
+    if not fits:
+        check_elements_problem(coefficients, generators)
+        _check_points(coefficients, generators, points)
+
+
 def check_elements_problem(coefficients: Tensor, generators: Tensor) -> None:
     """Raise unless coefficients ``(..., B, k)`` and generators ``(..., k, n, n)`` fit.
 
@@ -26,12 +50,7 @@ def check_elements_problem(coefficients: Tensor, generators: Tensor) -> None:
     _check_same("coefficients", coefficients, "generators", generators)
 
 
-def check_points(coefficients: Tensor, generators: Tensor, points: Tensor) -> None:
-    """Raise unless points ``(..., B, c, n)`` fit the group elements.
-
-    Raises:
-        ValueError: Shows the shapes.
-    """
+def _check_points(coefficients: Tensor, generators: Tensor, points: Tensor) -> None:
     fits = (
         points.ndim == coefficients.ndim + 1
         and points.shape[:-2] == coefficients.shape[:-1]
