@@ -69,7 +69,7 @@ def compile_for(configuration: Configuration, capability: int) -> Report:
     start = time.process_time()
     source = _source(configuration)
     target = GPUTarget("cuda", capability, 32)
-    compiled = triton.compile(source, target=target, options={"num_warps": configuration.warps})
+    compiled = triton.compile(source, target=target, options=configuration.options)
     seconds = time.process_time() - start
     with tempfile.TemporaryDirectory() as folder:
         cubin = Path(folder) / "kernel.cubin"

@@ -38,12 +38,22 @@ class Configuration:
         dtype: Type of the inputs and outputs in memory.
         constants: Values of the kernel's ``constexpr`` parameters.
         warps: Warps of a program.
+        registers: Registers of a lane that the compiler is told to use, if it is told.
     """
 
     kernel: Any
     dtype: torch.dtype
     constants: dict[str, Any]
     warps: int
+    registers: int | None = None
+
+    @property
+    def options(self) -> dict[str, int]:
+        """Options of the compiler."""
+        # Loads ahead of a loop's next round (num_stages > 1) only cost registers here: the loops
+        # over generators and components are short.
+        options = {"num_warps": self.warps, "num_stages": 1}
+        return options if self.registers is None else options | {"maxnreg": self.registers}
 
     @property
     def name(self) -> str:
@@ -74,6 +84,8 @@ _LANE_WARPS = 4
 # 16 elements are the fewest that tl.dot sums over for gL; more would need more registers.
 _TILE_BLOCK = 16
 _TILE_WARPS = {8: 4, 16: 8}
+# The assembler would stop at 168 registers in float64 and spill, for programs that fit no better.
+_TILE_REGISTERS = 255
 
 # Norms up to which the action in sub-steps needs fewer operations than scaling and squaring
 # with matrix products, multiply-adds counted.
@@ -145,7 +157,7 @@ def _tiles(operation: Operation, side: int, dtype: torch.dtype) -> Configuration
         constants["limit"] = _TILE_ACTION_LIMIT[side]
     if operation == "adjoint":
         constants["limit"] = _TILE_ADJOINT_STEPS[side] * _STEP_NORM[computed]
-    return Configuration(_TILE_KERNELS[operation], dtype, constants, _TILE_WARPS[side])
+    return Configuration(_TILE_KERNELS[operation], dtype, constants, _TILE_WARPS[side], _TILE_REGISTERS)
 
 
 def _columns(n: int) -> int:

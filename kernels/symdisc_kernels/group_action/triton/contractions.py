@@ -15,6 +15,8 @@ from symdisc_kernels.group_action.triton.tiles import places
 
 # Generators that tl.dot takes at a time: the fewest it can sum over.
 CHUNK = tl.constexpr(16)
+# Entries of a matrix that tl.dot takes at a time in the lane layout.
+PIECE = tl.constexpr(16)
 
 
 @triton.jit
@@ -40,18 +42,23 @@ def dot_exponents(
 
 @triton.jit
 def dot_coefficient_gradient(
-    gz, l_ptr, gradient, k, left, n: tl.constexpr, columns: tl.constexpr, block: tl.constexpr,
-    dtype: tl.constexpr,
-):  # fmt: skip
-    """Store gz from the (block, columns) tile of gA, 16 generators at a time."""
+    gz, l_ptr, gradient, k, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
+    """Store gz from a tuple of n*n lanes, 16 generators at a time.
+
+    In pieces of 16 entries, here and below: tl.dot loads all operands of its inner sum at once.
+    """
     element = tl.arange(0, block)[:, None]
-    entry = tl.arange(0, columns)[:, None]
     for first in range(0, k, CHUNK):
         here = (first + tl.arange(0, CHUNK))[None, :]
-        pointers = l_ptr + here * (n * n) + entry
-        inside = (here < k) & (entry < n * n)
-        generators = tl.load(pointers, mask=inside, other=0.0).to(dtype)
-        sums = tl.dot(gradient, generators, input_precision="ieee", out_dtype=dtype)
+        sums = tl.zeros((block, CHUNK), dtype)
+        for start in tl.static_range(0, n * n, PIECE):
+            entry = start + tl.arange(0, PIECE)[:, None]
+            pointers = l_ptr + here * (n * n) + entry
+            inside = (here < k) & (entry < n * n)
+            generators = tl.load(pointers, mask=inside, other=0.0).to(dtype)
+            piece = joined(gradient, start, n * n, block)
+            sums = tl.dot(piece, generators, sums, input_precision="ieee", out_dtype=dtype)
         pointers = gz[0] + element * gz[1] + here * gz[2]
         inside = (element < left) & (here < k)
         tl.store(pointers, sums.to(gz[0].dtype.element_ty), mask=inside)
@@ -59,27 +66,52 @@ def dot_coefficient_gradient(
 
 @triton.jit
 def dot_generator_gradient(
-    part_ptr, z, gradient, k, left, is_first, n: tl.constexpr, columns: tl.constexpr,
-    block: tl.constexpr, dtype: tl.constexpr,
+    part_ptr, z, gradient, k, left, is_first, n: tl.constexpr, block: tl.constexpr,
+    dtype: tl.constexpr,
 ):  # fmt: skip
     """Add this block's z^T gA to the program's own part of gL, 16 generators at a time.
 
     The part is kept in memory and not in registers because it has k n^2 entries.
     """
     element = tl.arange(0, block)[:, None]
-    entry = tl.arange(0, columns)[:, None]
-    # As (gA^T) z and not z^T gA: so each thread holds fewer operands of the long inner sum.
-    gradient = tl.trans(gradient)
-    for first in range(0, k, CHUNK):
-        here = (first + tl.arange(0, CHUNK))[None, :]
-        pointers = z[0] + element * z[1] + here * z[2]
-        inside = (element < left) & (here < k)
-        coefficients = tl.load(pointers, mask=inside, other=0.0).to(dtype)
-        pointers = part_ptr + here * (n * n) + entry
-        inside = (here < k) & (entry < n * n)
+    for start in tl.static_range(0, n * n, PIECE):
+        # As (gA^T) z and not z^T gA: so each thread holds fewer operands of the long inner sum.
+        piece = tl.trans(joined(gradient, start, n * n, block))
+        entry = start + tl.arange(0, PIECE)[:, None]
+        for first in range(0, k, CHUNK):
+            here = (first + tl.arange(0, CHUNK))[None, :]
+            pointers = z[0] + element * z[1] + here * z[2]
+            inside = (element < left) & (here < k)
+            coefficients = tl.load(pointers, mask=inside, other=0.0).to(dtype)
+            pointers = part_ptr + here * (n * n) + entry
+            inside = (here < k) & (entry < n * n)
+            before = tl.load(pointers, mask=inside & (is_first == 0), other=0.0)
+            # Added after the product: summing a block first keeps the rounding error small.
+            share = tl.dot(piece, coefficients, input_precision="ieee", out_dtype=dtype)
+            tl.store(pointers, before + share, mask=inside)
+    # Another thread may load in the next round what this one has stored.
+    tl.debug_barrier()
+
+
+@triton.jit
+def lane_generator_gradient(
+    part_ptr, z, gradient, k, left, is_first, n: tl.constexpr, block: tl.constexpr,
+    dtype: tl.constexpr,
+):  # fmt: skip
+    """As :func:`dot_generator_gradient`, generator by generator, for at most 16 entries.
+
+    Slower for many generators; the float64 product by tl.dot would spill registers.
+    """
+    lane = tl.arange(0, block)
+    entry = tl.arange(0, PIECE)
+    piece = joined(gradient, 0, n * n, block)
+    for q in range(k):
+        pointers = z[0] + lane * z[1] + q * z[2]
+        coefficients = tl.load(pointers, mask=lane < left, other=0.0).to(dtype)
+        pointers = part_ptr + q * (n * n) + entry
+        inside = entry < n * n
         before = tl.load(pointers, mask=inside & (is_first == 0), other=0.0)
-        # Added after the product: a sum over the block first keeps the rounding error small.
-        share = tl.dot(gradient, coefficients, input_precision="ieee", out_dtype=dtype)
+        share = tl.sum(coefficients[:, None] * piece, axis=0)
         tl.store(pointers, before + share, mask=inside)
     # Another thread may load in the next round what this one has stored.
     tl.debug_barrier()
@@ -174,25 +206,25 @@ def tile_generator_gradient(
 
 
 @triton.jit
-def joined(entries, used: tl.constexpr, columns: tl.constexpr, block: tl.constexpr):
-    """A tuple of lanes as a (block, columns) tile, columns a power of two, zero beyond ``used``."""
+def joined(entries, start: tl.constexpr, used: tl.constexpr, block: tl.constexpr):
+    """16 lanes of a tuple as a (block, 16) tile, zero from the entry ``used`` on."""
     level = ()
-    for i in tl.static_range(columns):
+    for i in tl.static_range(start, start + PIECE):
         level = level + ((entries[i] if i < used else entries[0] * 0.0),)
-    return _joined(level, columns, columns, block)
+    return _joined(level, PIECE, block)
 
 
 @triton.jit
-def _joined(level, width: tl.constexpr, columns: tl.constexpr, block: tl.constexpr):
+def _joined(level, width: tl.constexpr, block: tl.constexpr):
     if width == 1:
-        return tl.reshape(level[0], (block, columns))
+        return tl.reshape(level[0], (block, PIECE))
     else:
         # Each join appends the next less significant digit of the column's number.
         half: tl.constexpr = width // 2
         following = ()
         for i in tl.static_range(half):
             following = following + (tl.join(level[i], level[i + half]),)
-        return _joined(following, half, columns, block)
+        return _joined(following, half, block)
 
 
 @triton.jit

@@ -11,9 +11,9 @@ from symdisc_kernels.group_action.triton.contractions import (
     dot_coefficient_gradient,
     dot_exponents,
     dot_generator_gradient,
-    joined,
     lane_coefficient_gradient,
     lane_exponents,
+    lane_generator_gradient,
     parted,
 )
 from symdisc_kernels.group_action.triton.lane_exponential import (
@@ -163,16 +163,18 @@ def _adjoint_by_squaring(
 @triton.jit
 def _store_sums(
     gradient, finite, z, l_ptr, gz, part_ptr, k, left, is_first, n: tl.constexpr,
-    columns: tl.constexpr, by_dot: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
+    by_dot: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
     """Store gz and this block's share of gL."""
     gradient = lanes.filled(finite, gradient, float("nan"), n * n)
-    tile = joined(gradient, n * n, columns, block)
     if by_dot:
-        dot_coefficient_gradient(gz, l_ptr, tile, k, left, n, columns, block, dtype)
+        dot_coefficient_gradient(gz, l_ptr, gradient, k, left, n, block, dtype)
     else:
         lane_coefficient_gradient(gz, l_ptr, gradient, k, left, n, block, dtype)
-    dot_generator_gradient(part_ptr, z, tile, k, left, is_first, n, columns, block, dtype)
+    if dtype == tl.float64:
+        lane_generator_gradient(part_ptr, z, gradient, k, left, is_first, n, block, dtype)
+    else:
+        dot_generator_gradient(part_ptr, z, gradient, k, left, is_first, n, block, dtype)
 
 
 @triton.jit(do_not_specialize=NOT_SPECIALIZED)
@@ -208,7 +210,7 @@ def lane_adjoint(
                     a, largest, finite, x, g, gx, c, left, n, block, dtype
                 )
                 _store_sums(
-                    gradient, finite, z, l_ptr, gz, part_ptr, k, left, turn == 0, n, columns,
+                    gradient, finite, z, l_ptr, gz, part_ptr, k, left, turn == 0, n,
                     True, block, dtype,
                 )  # fmt: skip
             else:
@@ -229,6 +231,6 @@ def lane_adjoint(
                     a, norm, finite, x, g, gx, c, left, n, block, dtype
                 )
             _store_sums(
-                gradient, finite, z, l_ptr, gz, part_ptr, k, left, turn == 0, n, columns, False,
+                gradient, finite, z, l_ptr, gz, part_ptr, k, left, turn == 0, n, False,
                 block, dtype,
             )  # fmt: skip

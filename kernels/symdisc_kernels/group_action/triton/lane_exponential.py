@@ -106,7 +106,7 @@ def add_adjoint_steps(total, a, x, g, degree, steps, n: tl.constexpr, dtype: tl.
 
 @triton.jit
 def halved(a, norm, n: tl.constexpr, dtype: tl.constexpr):
-    """Each matrix halved until its norm is below 1/2, and how often."""
+    """Each matrix halved until squaring can start from it, and how often."""
     count = squarings_of(norm, dtype)
     first, second = half_powers(count, dtype)
     return lanes.scaled(lanes.scaled(a, first, n * n), second, n * n), count
@@ -126,7 +126,7 @@ def matrix_step(a, a2, e, odd, even, n: tl.constexpr):
 
 @triton.jit
 def matrix_taylor(a, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
-    """exp(A) for norms below 1/2, two degrees a step: T_j = I + A/(2j+1) + A^2 T_(j+1)/..."""
+    """exp(A) for halved matrices, two degrees a step: T_j = I + A/(2j+1) + A^2 T_(j+1)/..."""
     a2 = lanes.product(a, a, n)
     pairs = squared_degree(dtype) // 2
     # T of the last step: I + A/(2j+1) + A^2/((2j+1)(2j+2)) is the step applied to I.

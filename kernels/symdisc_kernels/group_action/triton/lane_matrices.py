@@ -23,7 +23,7 @@ NOT_SPECIALIZED = (
 
 @triton.jit
 def _load_halved(view, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
-    """The matrices halved below norm 1/2, how often, and which are finite."""
+    """The halved matrices, how often they were halved, and which are finite."""
     a = ()
     for row in tl.static_range(n):
         a = a + lanes.load(view, row, left, n, block, dtype)

@@ -109,7 +109,7 @@ def _launch(
     sizes = {} if "n" in chosen.constants or n is None else {"n": n}
     with torch.cuda.device_of(arguments[0]):
         chosen.kernel[(programs,)](
-            *arguments, **sizes, **chosen.constants, num_warps=chosen.warps
+            *arguments, **sizes, **chosen.constants, **chosen.options
         )
 
 

@@ -28,15 +28,18 @@ def _gauss_legendre(count: int) -> tuple[tl.constexpr, tl.constexpr]:
 # exp((1 - t) A) G exp(t A). Q nodes integrate it to rounding error up to the norm below, from
 # the bound (Q!)^4 / ((2Q + 1) (2Q)!^3) (2 |A|)^(2Q).
 QUADRATURE_32 = tl.constexpr(4)
-QUADRATURE_64 = tl.constexpr(6)
+QUADRATURE_64 = tl.constexpr(5)
 QUADRATURE_NORM_32 = tl.constexpr(0.896)
-QUADRATURE_NORM_64 = tl.constexpr(0.479)
+QUADRATURE_NORM_64 = tl.constexpr(0.25)
 NODES_32, WEIGHTS_32 = _gauss_legendre(QUADRATURE_32.value)
 NODES_64, WEIGHTS_64 = _gauss_legendre(QUADRATURE_64.value)
 
-# Squaring starts from a norm below 1/2, which these even degrees serve in every direction.
+# Squaring starts from a norm below 2^-1 (float32) or 2^-2 (float64), where these even degrees
+# and the quadrature above are exact.
+HALVINGS_32 = tl.constexpr(1)
+HALVINGS_64 = tl.constexpr(2)
 SQUARED_DEGREE_32 = tl.constexpr(8)
-SQUARED_DEGREE_64 = tl.constexpr(14)
+SQUARED_DEGREE_64 = tl.constexpr(12)
 
 
 @triton.jit
@@ -75,7 +78,7 @@ def adjoint_steps(norm, dtype: tl.constexpr):
 
 @triton.jit
 def squared_degree(dtype: tl.constexpr):
-    """Degree that serves every norm below 1/2."""
+    """Degree that serves every norm that squaring starts from."""
     if dtype == tl.float64:
         return tl.full((), SQUARED_DEGREE_64, tl.int32)
     else:
@@ -84,15 +87,16 @@ def squared_degree(dtype: tl.constexpr):
 
 @triton.jit
 def squarings_of(norm, dtype: tl.constexpr):
-    """How often each norm must be halved to lie below 1/2; never more than 130 in float32.
+    """How often each norm must be halved before squaring; never more than 130 in float32.
 
-    Read from the exponent's bits: a logarithm would be inexact, and norm / 0.5 may overflow.
+    Read from the exponent's bits: a logarithm would be inexact.
     """
     if dtype == tl.float64:
         exponent = (norm.to(tl.int64, bitcast=True) >> 52).to(tl.int32) - 1023
+        return tl.maximum(exponent + 1 + HALVINGS_64, 0)
     else:
         exponent = (norm.to(tl.int32, bitcast=True) >> 23) - 127
-    return tl.maximum(exponent + 2, 0)
+        return tl.maximum(exponent + 1 + HALVINGS_32, 0)
 
 
 @triton.jit

@@ -80,7 +80,7 @@ def add_adjoint_steps(total, a, x, g, degree, steps, dtype: tl.constexpr):
 
 @triton.jit
 def halved(a, norm, dtype: tl.constexpr):
-    """Each matrix halved until its norm is below 1/2, and how often."""
+    """Each matrix halved until squaring can start from it, and how often."""
     count = squarings_of(norm, dtype)
     first, second = half_powers(count, dtype)
     return a * first[:, None, None] * second[:, None, None], count
@@ -88,7 +88,7 @@ def halved(a, norm, dtype: tl.constexpr):
 
 @triton.jit
 def matrix_taylor(a, n, side: tl.constexpr, dtype: tl.constexpr):
-    """exp(A) for norms below 1/2, two degrees a step."""
+    """exp(A) for halved matrices, two degrees a step."""
     one = tiles.identity(n, side, dtype)
     a2 = tiles.product(a, a)
     e = a * 0.0 + one

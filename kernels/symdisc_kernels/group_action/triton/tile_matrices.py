@@ -23,7 +23,7 @@ NOT_SPECIALIZED = (
 
 @triton.jit
 def _load_halved(view, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
-    """The matrices halved below norm 1/2, how often, and which are finite."""
+    """The halved matrices, how often they were halved, and which are finite."""
     a = tiles.load_matrices(view, left, n, side, block, dtype)
     norm, finite = tiles.norms(a)
     a, count = halved(tl.where(finite[:, None, None], a, 0.0), norm, dtype)
