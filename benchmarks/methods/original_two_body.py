@@ -105,10 +105,16 @@ def step_time(samples: Samples, seed: int) -> dict[str, Any]:
 
 
 def train(
-    samples: Samples, preset: str, seed: int, seeds: int, steps: int | None = None
+    samples: Samples,
+    preset: str,
+    seed: int,
+    seeds: int,
+    steps: int | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> tuple[torch.Tensor, float, Watch]:
     """Generators ``(E, 1, 8, 8)``, CPU seconds of the training and what was seen on the way."""
     options: dict[str, Any] = {"run.seed": seed, "run.seeds": seeds, "group.blocks": BLOCKS}
+    options |= more or {}
     if steps is not None:
         options |= {"method.steps": steps, "method.epochs": None}
     settings = resolve(default_host(), options, short={"preset": preset})

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.autograd import gradcheck, gradgradcheck
 
 from symdisc.testing.tolerances import KERNEL
-from symdisc_kernels import expm, group_action, group_elements
+from symdisc_kernels import expm, group_action, group_elements, use_backend
 
 BLOCKS = ((0, 3), (1, 2), (5, 6, 4))
 DTYPES = [torch.float32, torch.float64]
@@ -53,15 +53,20 @@ def test_quarter_turn() -> None:
     assert torch.allclose(moved, torch.tensor([[[0.0, 1.0]]], dtype=torch.float64))
 
 
+@pytest.mark.parametrize("backend", ["cpu", "taylor", "reference"])
 @settings(max_examples=40, deadline=None)
 @given(
-    n=st.integers(1, 6),
+    n=st.integers(1, 16),
     seed=st.integers(0, 10_000),
     exponent=st.floats(-7, 0.4),
     dtype=st.sampled_from(DTYPES),
 )
-def test_group_laws(n: int, seed: int, exponent: float, dtype: torch.dtype) -> None:
-    scale = 10.0**exponent
+def test_group_laws(backend: str, n: int, seed: int, exponent: float, dtype: torch.dtype) -> None:
+    with use_backend(backend):
+        check_group_laws(n, seed, 10.0**exponent, dtype)
+
+
+def check_group_laws(n: int, seed: int, scale: float, dtype: torch.dtype) -> None:
     a = (scale * draw(seed, 3, n, n) / n).to(dtype)
     identity = torch.eye(n, dtype=dtype).expand(3, n, n)
     size = float(expm(a).abs().max() * expm(-a).abs().max())
