@@ -71,7 +71,7 @@ def wider_cases(quick: bool) -> Iterator[Case]:
             yield Case(n, batch=batch, norm=norm)
 
 
-def measure(name: str, cases: Iterable[Case], names: Sequence[str], seconds: float) -> list[Row]:
+def measure(path: Path, cases: Iterable[Case], names: Sequence[str], seconds: float) -> list[Row]:
     """Measure all cases; the file is written after each, so that nothing is lost."""
     known = contenders()
     where = origin(machine(torch.device("cpu"))["device"])

@@ -1,0 +1,488 @@
+"""Everything that only a GPU can tell about the Triton kernels, in one command.
+
+    python benchmarks/kernels/gpu.py FOLDER                    # about 15 minutes
+    python benchmarks/kernels/gpu.py FOLDER --quick            # 3 minutes
+    python benchmarks/kernels/gpu.py FOLDER --parts correctness launches
+
+Needs a CUDA device, torch and triton; symdisc is taken from this checkout and need not be
+installed. FOLDER receives one CSV file a part, and ``summary.txt`` with the device, the versions
+and every aim beside what was measured. The status is 0 if all results are right, 1 if some are
+wrong, 2 without a CUDA device.
+
+Parts:
+    correctness: results and gradients against float64, next to torch in the same precision; lost
+        elements (NaN, inf) alone are lost.
+    launches: kernels started by one call, counted by the profiler.
+    sanitizer: memcheck and racecheck of compute-sanitizer, where it is installed.
+    roofline: times at one million samples of norm 1.4 against the device's limits.
+    benchmark: all contenders over sizes and batches.
+    tuning: block sizes and warps other than the shipped ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Any, Literal
+from unittest import mock
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "kernels"))
+
+import torch  # noqa: E402
+from torch import Tensor  # noqa: E402
+
+import symdisc_kernels  # noqa: E402
+from symdisc_kernels.benchmark import (  # noqa: E402
+    Case,
+    Peaks,
+    Problem,
+    Row,
+    contenders,
+    make_problem,
+    measure_case,
+    origin,
+    peaks_of,
+    rows_of,
+    write_csv,
+)
+from symdisc_kernels.benchmark.contenders import default_names  # noqa: E402
+from symdisc_kernels.benchmark.timing import Timing, time_on_gpu  # noqa: E402
+from symdisc_kernels.benchmark.work import Work, work_of  # noqa: E402
+
+HALVES = (torch.bfloat16, torch.float16)
+NORMS = (1e-6, 0.1, 1.0, 3.0, 10.0, 50.0)
+# Relative errors that are good enough, whatever those of torch are. The truth in float64 is
+# torch's own, so that its errors count as well.
+FLOORS = {
+    torch.float32: 1e-6,
+    torch.float64: 4e-14,
+    torch.bfloat16: 2.0**-8,
+    torch.float16: 2.0**-11,
+}
+
+OUTLIER = 5.0
+"""Factor on the allowance for the worst element, and for gradients and float64 at norm 50."""
+
+ROOFLINE_NORM = 1.4
+"""Served by 12 terms and one sub-step in float32."""
+
+# Instructions of a lane in a backward kernel with stored terms, 12 of them, counted in the machine
+# code of a prototype for sm_90, by n: what an issue-bound kernel cannot go below.
+BACKWARD_INSTRUCTIONS = {2: 488, 3: 896, 4: 1584}
+
+MILLION = 1_000_000
+Outputs = dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is asked for.
+
+    Attributes:
+        folder: Where results are written.
+        quick: Fewer sizes.
+        device: Where tensors are.
+        backend: The backend that is judged.
+    """
+
+    folder: Path
+    quick: bool = False
+    device: str = "cuda"
+    backend: str = "triton"
+
+    def write(self, part: str, rows: Sequence[Row]) -> None:
+        """Write the CSV file of a part."""
+        write_csv(self.folder / f"{part}.csv", rows, origin(self.device_name))
+
+    @property
+    def device_name(self) -> str:
+        """What the device calls itself."""
+        return torch.cuda.get_device_name() if self.device == "cuda" else "CPU"
+
+
+# Correctness
+
+
+def uniform_problem(case: Case, dtype: torch.dtype) -> Problem:
+    """A problem whose exponents all have the norm of the case, rounded to a type."""
+    problem = make_problem(case)
+    exponents = torch.einsum("bk,kij->bij", problem.coefficients, problem.generators)
+    norms = exponents.abs().sum(1).amax(1, keepdim=True)
+    z = problem.coefficients * (case.norm / norms)
+    tensors = (z, problem.generators, problem.points, problem.gradient)
+    return Problem(*(tensor.to(dtype) for tensor in tensors))
+
+
+def outputs_of(backend: str, problem: Problem, dtype: torch.dtype) -> Outputs:
+    """The result and the three gradients in float64, computed by a backend in a type."""
+    z, generators, x = (tensor.to(dtype).requires_grad_() for tensor in problem.arguments)
+    with symdisc_kernels.use_backend(backend):
+        y = symdisc_kernels.group_action(z, generators, x)
+        gradients = torch.autograd.grad(y, (z, generators, x), problem.gradient.to(dtype))
+    named = zip(("y", "gz", "gL", "gx"), (y.detach(), *gradients), strict=True)
+    return {name: value.double() for name, value in named}
+
+
+def errors(found: Tensor, truth: Tensor) -> Tensor:
+    """Error of each element relative to its own size, or to a tenth of the usual one."""
+    size = torch.linalg.vector_norm(truth.flatten(1), dim=1)
+    difference = torch.linalg.vector_norm((found - truth).flatten(1), dim=1)
+    relative: Tensor = difference / size.clamp(min=0.1 * float(size.median()))
+    return relative
+
+
+def _judged(case: Case, dtype: torch.dtype, output: str, is_right: bool, **errors: float) -> Row:
+    names = ("median_error", "largest_error", "torch_median_error", "torch_largest_error")
+    return {
+        "n": case.n,
+        "k": case.k,
+        "c": case.c,
+        "B": case.batch,
+        "dtype": str(dtype).removeprefix("torch."),
+        "norm": case.norm,
+        "output": output,
+        "is_right": is_right,
+        **{name: errors.get(name) for name in names},
+    }
+
+
+def check(case: Case, dtype: torch.dtype, job: Job) -> list[Row]:
+    """One row for each output: errors of the backend and of torch, and whether they are fine."""
+    problem = uniform_problem(case, dtype)
+    truth = outputs_of("reference", problem, torch.float64)
+    ours = outputs_of(job.backend, problem, dtype)
+    theirs = outputs_of("reference", problem, dtype)
+    rows = []
+    for name, exact in truth.items():
+        own, other = errors(ours[name], exact), errors(theirs[name], exact)
+        is_steep = case.norm >= max(NORMS) and (name != "y" or dtype == torch.float64)
+        steep = OUTLIER if is_steep else 1.0
+        allowed = max(2 * float(other.median()), steep * FLOORS[dtype])
+        worst_allowed = OUTLIER * max(2 * float(other.max()), steep * FLOORS[dtype])
+        found = {
+            "median_error": float(own.median()),
+            "largest_error": float(own.max()),
+            "torch_median_error": float(other.median()),
+            "torch_largest_error": float(other.max()),
+        }
+        right = found["median_error"] <= allowed and found["largest_error"] <= worst_allowed
+        rows.append(_judged(case, dtype, name, right, **found))
+    return rows
+
+
+def check_lost(n: int, dtype: torch.dtype, value: float, job: Job) -> Row:
+    """Whether one coefficient that is no number makes its own element NaN, and no other."""
+    case = Case(n, batch=200, dtype=torch.float64, device=job.device)
+    problem = uniform_problem(case, dtype)
+    z = problem.coefficients.clone()
+    z[77, 0] = value
+    with symdisc_kernels.use_backend(job.backend):
+        before = symdisc_kernels.group_action(*problem.arguments)
+        after = symdisc_kernels.group_action(z, problem.generators, problem.points)
+    others = torch.arange(case.batch, device=job.device) != 77
+    right = bool(after[77].isnan().all()) and torch.allclose(after[others], before[others])
+    return _judged(replace(case, norm=value), dtype, "y of one lost element", right)
+
+
+def correctness(job: Job) -> list[str]:
+    """All sizes, types and norms; returns lines for the summary."""
+    sizes = (2, 3, 8, 16) if job.quick else tuple(range(1, 17))
+    rows: list[Row] = []
+    for n, dtype in product(sizes, FLOORS):
+        shapes = ((3, 2), (28, 1)) if n >= 8 else ((3, 2),)
+        norms = [norm for norm in NORMS if dtype not in HALVES or norm <= 3]
+        for (k, c), norm in product(shapes, norms):
+            case = Case(n, k, c, 1000, torch.float64, norm, job.device)
+            rows += check(case, dtype, job)
+        rows.append(check_lost(n, dtype, float("nan"), job))
+        rows.append(check_lost(n, dtype, float("inf"), job))
+        job.write("correctness", rows)
+    wrong = [row for row in rows if not row["is_right"]]
+    named = [
+        "  WRONG: {output} for n = {n}, k = {k}, {dtype}, norm {norm:g}: median error "
+        "{median_error}, torch {torch_median_error}".format(**row)
+        for row in wrong
+    ]
+    return [f"correctness: {len(rows) - len(wrong)} of {len(rows)} right", *named]
+
+
+# Launches
+
+
+def count_launches(run: Callable[[], object]) -> list[str]:
+    """Names of the kernels that a call starts."""
+    from torch.profiler import ProfilerActivity, profile
+
+    run()
+    torch.cuda.synchronize()
+    with profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA]) as profiler:
+        run()
+        torch.cuda.synchronize()
+    on_device = [event for event in profiler.events() if event.device_type.name == "CUDA"]
+    return [event.name for event in on_device]
+
+
+def launches(job: Job) -> list[str]:
+    """Kernels of one call forward and of one call backward; copies and fills count as well."""
+    rows: list[Row] = []
+    for n, batch in product((2, 3, 4, 8, 16), (64, MILLION)):
+        problem = make_problem(Case(n, batch=batch, device=job.device))
+        z, generators, x = (tensor.requires_grad_() for tensor in problem.arguments)
+        action = partial(symdisc_kernels.group_action, z, generators, x)
+        with symdisc_kernels.use_backend(job.backend):
+            gradients = partial(torch.autograd.grad, action(), (z, generators, x))
+            backward = partial(gradients, problem.gradient, retain_graph=True)
+            for direction, call in (("forward", action), ("backward", backward)):
+                names = count_launches(call)
+                row = {"n": n, "B": batch, "direction": direction, "launches": len(names)}
+                rows.append(row | {"kernels": " | ".join(names)})
+    job.write("launches", rows)
+    directions = ("forward", "backward")
+    most = {d: max(r["launches"] for r in rows if r["direction"] == d) for d in directions}
+    return [f"launches: forward {most['forward']}, backward {most['backward']} at most (aim: 3, 3)"]
+
+
+# Sanitizer
+
+
+def sanitizer(job: Job) -> list[str]:
+    """Run a few small problems under compute-sanitizer."""
+    program = shutil.which("compute-sanitizer")
+    if program is None:
+        return ["sanitizer: compute-sanitizer is not installed; not run"]
+    rows = []
+    for tool in ("memcheck", "racecheck"):
+        command = [program, "--tool", tool, "--error-exitcode", "9", sys.executable, __file__]
+        command += [str(job.folder), "--parts", "sanitized"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+        last = (done.stdout + done.stderr).strip().splitlines()[-1:]
+        rows.append({"tool": tool, "status": done.returncode, "last_line": "".join(last)})
+    job.write("sanitizer", rows)
+    return [f"sanitizer: {row['tool']} status {row['status']} ({row['last_line']})" for row in rows]
+
+
+def sanitized(job: Job) -> list[str]:
+    """What runs under the sanitizer: batches that no block divides."""
+    for n in (2, 4, 8, 13):
+        case = Case(n, 5, 2, 301, torch.float64, device=job.device)
+        outputs_of(job.backend, uniform_problem(case, torch.float32), torch.float32)
+    return []
+
+
+# Roofline
+
+
+def roofline(job: Job) -> list[str]:
+    """Times of the bare kernels against memory, arithmetic and instruction issue."""
+    from symdisc_kernels.group_action import triton
+
+    rows: list[Row] = []
+    peaks = peaks_of("cuda", torch.float32)
+    for n, k in product((2, 3, 4, 8, 16), (3, 6)):
+        case = Case(n, k, 1, MILLION, norm=ROOFLINE_NORM, device="cuda")
+        tensors = _tensors(uniform_problem(case, torch.float32))
+        norms = torch.full((1,), ROOFLINE_NORM)
+        one, both = (work_of(case, norms, d) for d in ("forward", "forward+backward"))
+        rest = Work(both.operations - one.operations, both.bytes - one.bytes)
+        forward = time_on_gpu(_repeated(triton.group_action, *tensors[:3]), 0.2)
+        backward = time_on_gpu(_repeated(triton.group_action_backward, *tensors), 0.2)
+        rows.append(
+            {"n": n, "k": k, "c": 1, "B": MILLION}
+            | _against("forward", forward, _limit(one, peaks))
+            | _against("backward", backward, _limit(rest, peaks))
+            | {"issue_s": (issue := _issue_bound(n))}
+            | {"backward_issue_share": issue and issue / backward.median}
+        )
+        job.write("roofline", rows)
+    return ["roofline, one million samples of norm 1.4, float32:", *map(_roofline_line, rows)]
+
+
+def _tensors(problem: Problem) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    return (*problem.arguments, problem.gradient)
+
+
+def _repeated(function: Callable[..., object], *tensors: Tensor) -> Callable[[int], None]:
+    def run(count: int) -> None:
+        for _ in range(count):
+            function(*tensors)
+
+    return run
+
+
+def _limit(work: Work, peaks: Peaks) -> float | None:
+    """Seconds that one million samples take at least."""
+    if peaks.operations is None or peaks.bandwidth is None:
+        return None
+    return MILLION * max(work.operations / peaks.operations, work.bytes / peaks.bandwidth)
+
+
+def _against(name: str, timing: Timing, limit: float | None) -> Row:
+    return {
+        f"{name}_s": timing.median,
+        f"{name}_q20_s": timing.q20,
+        f"{name}_q80_s": timing.q80,
+        f"{name}_roofline_s": limit,
+        f"{name}_share": limit and limit / timing.median,
+    }
+
+
+def _issue_bound(n: int) -> float | None:
+    """Seconds for the backward instructions: four issues of 32 lanes a cycle and multiprocessor."""
+    properties = torch.cuda.get_device_properties(0)
+    kilohertz = getattr(properties, "clock_rate", None)
+    if n not in BACKWARD_INSTRUCTIONS or kilohertz is None:
+        return None
+    rate = properties.multi_processor_count * 4 * 32 * 1e3 * kilohertz
+    return float(MILLION * BACKWARD_INSTRUCTIONS[n] / rate)
+
+
+def _roofline_line(row: Row) -> str:
+    aim = "aim 60 %" if row["n"] <= 4 else "aim 35 %" if row["n"] == 8 else "no aim"
+    return (
+        f"  n {row['n']:2d} k {row['k']}: forward {1e6 * row['forward_s']:.1f} us, "
+        f"{_percent(row['forward_share'])} of the roofline ({aim}); backward "
+        f"{1e6 * row['backward_s']:.1f} us, {_percent(row['backward_share'])} of the roofline, "
+        f"{_percent(row['backward_issue_share'])} of the issue bound (aim 70 %)"
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "unknown share" if share is None else f"{share:.0%}"
+
+
+# Benchmark and tuning
+
+
+def benchmark(job: Job) -> list[str]:
+    """All contenders over sizes and batches, as ``symdisc bench kernels`` does it."""
+    known = contenders()
+    chosen = [known[name] for name in default_names("cuda")]
+    sizes = (4,) if job.quick else (2, 3, 4, 6, 8, 12, 16)
+    rows: list[Row] = []
+    for dtype, n, batch in product((torch.float32, torch.float64), sizes, (64, 10_000, MILLION)):
+        case = Case(n, batch=batch, dtype=dtype, device="cuda")
+        rows += rows_of(measure_case(case, chosen, 0.1), peaks_of("cuda", dtype))
+        job.write("kernels", rows)
+    lines = [
+        "  n {n:2d}, {direction}: {times_torch:.0f} x torch, {times_best_plain:.0f} x plain".format(
+            **row
+        )
+        for row in rows
+        if (row["contender"], row["B"], row["dtype"]) == (job.backend, MILLION, "float32")
+    ]
+    return ["benchmark, one million samples, float32 (aim: 50 x torch both ways at n = 4):", *lines]
+
+
+@contextmanager
+def configured(block: int, warps: int) -> Iterator[None]:
+    """Launch with this block size and number of warps inside the block."""
+    from symdisc_kernels.group_action.triton import configurations, launches
+
+    def changed(operation: Any, n: int, dtype: torch.dtype) -> Any:
+        shipped = configurations.configuration(operation, n, dtype)
+        return replace(shipped, constants=shipped.constants | {"block": block}, warps=warps)
+
+    with mock.patch.object(launches, "configuration", changed):
+        yield
+
+
+def tuning(job: Job) -> list[str]:
+    """Time the bare kernels with other block sizes and warps."""
+    from symdisc_kernels.group_action.triton import configurations
+
+    rows: list[Row] = []
+    sizes = (3,) if job.quick else (2, 3, 4, 6, 8, 12, 16)
+    operations: tuple[Literal["action", "adjoint"], ...] = ("action", "adjoint")
+    for operation, n in product(operations, sizes):
+        shipped = configurations.configuration(operation, n, torch.float32)
+        problem = make_problem(Case(n, batch=MILLION, device="cuda"))
+        lanes = shipped.block >= 32
+        blocks = (64, 128, 256) if lanes else (16, 32)
+        for block, warps in product(blocks, (2, 4, 8)):
+            settings = (block, warps) == (shipped.block, shipped.warps)
+            row = {"operation": operation, "n": n, "dtype": "float32", "block": block}
+            row |= {"warps": warps, "is_shipped": settings}
+            rows.append(row | _tuned(operation, problem, block, warps))
+        job.write("tuning", rows)
+    return ["tuning, fastest first:", *_fastest(rows)]
+
+
+def _tuned(operation: str, problem: Problem, block: int, warps: int) -> Row:
+    from symdisc_kernels.group_action import triton
+
+    run = _repeated(triton.group_action, *problem.arguments)
+    if operation == "adjoint":
+        run = _repeated(triton.group_action_backward, *_tensors(problem))
+    try:
+        with configured(block, warps):
+            timing = time_on_gpu(run, 0.05)
+    except Exception as error:  # too many registers or too much shared memory, to be recorded
+        return {"median_s": None, "error": (str(error).splitlines() or ["?"])[0]}
+    return {"median_s": timing.median, "error": None}
+
+
+def _fastest(rows: Sequence[Row]) -> list[str]:
+    lines = []
+    for operation, n in dict.fromkeys((row["operation"], row["n"]) for row in rows):
+        own = [r for r in rows if (r["operation"], r["n"]) == (operation, n) and r["median_s"]]
+        best = min(own, key=lambda row: float(row["median_s"]), default=None)
+        shipped = next((row for row in own if row["is_shipped"]), None)
+        if best is None or shipped is None:
+            lines.append(f"  {operation} n = {n}: the shipped settings do not run")
+            continue
+        lines.append(
+            f"  {operation} n = {n}: block {best['block']}, {best['warps']} warps "
+            f"{1e6 * best['median_s']:.1f} us; shipped block {shipped['block']}, "
+            f"{shipped['warps']} warps {1e6 * shipped['median_s']:.1f} us"
+        )
+    return lines
+
+
+PARTS: dict[str, Callable[[Job], list[str]]] = {
+    "correctness": correctness,
+    "launches": launches,
+    "sanitizer": sanitizer,
+    "roofline": roofline,
+    "benchmark": benchmark,
+    "tuning": tuning,
+}
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the parts; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--quick", action="store_true", help="fewer sizes")
+    parser.add_argument(
+        "--parts", nargs="+", default=list(PARTS), choices=[*PARTS, "sanitized"], metavar="PART"
+    )
+    options = parser.parse_args(words)
+    if not torch.cuda.is_available():
+        print(
+            "gpu.py: torch sees no CUDA device; run it on a machine that has one", file=sys.stderr
+        )
+        return 2
+    options.folder.mkdir(parents=True, exist_ok=True)
+    job = Job(options.folder, options.quick)
+    if options.parts == ["sanitized"]:
+        sanitized(job)
+        return 0
+    lines = [", ".join(f"{name} {value}" for name, value in origin(job.device_name).items())]
+    for part in options.parts:
+        lines += PARTS[part](job)
+        (job.folder / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+    return int(any("WRONG" in line for line in lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
