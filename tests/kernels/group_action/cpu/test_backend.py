@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import torch
@@ -151,3 +152,34 @@ def test_an_operator_called_before_its_kernel_is_loaded_says_so() -> None:
     assert "no CPU kernel for n = 3 in Float is loaded; call symdisc_kernels.group_action" in (
         done.stderr
     )
+
+
+NO_COMPILER = """
+import torch
+from symdisc_kernels import BackendError, expm, use_backend
+for _ in range(2):
+    assert torch.equal(expm(torch.zeros(2, 3, 3)), torch.eye(3).expand(2, 3, 3))
+try:
+    with use_backend("cpu"):
+        pass
+except BackendError as error:
+    print(error)
+"""
+
+
+def test_without_a_compiler_plain_torch_is_used_and_said_once(tmp_path: Path) -> None:
+    environment = {"PATH": str(tmp_path), "SYMDISC_CACHE": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", NO_COMPILER],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    reason = "no C++ compiler found (looked for g++, clang++ and c++); install one, or name it "
+    assert done.stderr.count("symdisc:") == 1
+    assert done.stderr.startswith(
+        "symdisc: on cpu the kernel backend 'taylor' is used, which is slower; not available: "
+        f"cpu ({reason}"
+    )
+    assert done.stdout.startswith(f"kernel backend 'cpu' cannot run here: {reason}")
