@@ -77,7 +77,9 @@ def compile_for(configuration: Configuration, capability: int) -> Report:
         usage = _dump("--dump-resource-usage", cubin)
         code = _dump("-sass", cubin)
     counts = [int(_first(rf"{key}:(\d+)", usage)) for key in ("REG", "STACK", "SHARED")]
-    operations = re.findall(r"^\s+/\*[0-9a-f]{4,}\*/\s+(?:@!?U?P\w+\s+)?([A-Z][A-Z0-9_]*)", code, re.M)
+    operations = re.findall(
+        r"^\s+/\*[0-9a-f]{4,}\*/\s+(?:@!?U?P\w+\s+)?([A-Z][A-Z0-9_]*)", code, re.M
+    )
     spills = sum(operation in ("LDL", "STL") for operation in operations)
     registers, stack, shared = counts
     return Report(registers, stack, spills, shared, len(operations), seconds)

@@ -68,10 +68,12 @@ class Configuration:
 
 
 # Lanes hold a matrix in n^2 registers (twice that in float64) and the adjoint needs about
-# 3 n^2 + 10 n: beyond these sizes it would spill, and (block, side, side) tiles take over. The
-# exponentials of given matrices consist of matrix products only, which tiles do in any size.
+# 3 n^2 + 10 n: beyond these sizes it would spill, and (block, side, side) tiles take over.
 _LANES_UP_TO = {torch.float32: 8, torch.float64: 4}
-_MATRIX_LANES_UP_TO = {torch.float32: 6, torch.float64: 4}
+
+# The exponentials of given matrices consist of matrix products, n^3 operations for each lane:
+# beyond this size they take many seconds to compile, and tiles have no such products.
+_MATRIX_LANES_UP_TO = 4
 
 # From here on lanes have no registers for matrix products, which they leave to tiles, and a
 # matrix has so many entries that tl.dot beats loads of L by each lane.
@@ -112,8 +114,8 @@ def configuration(operation: Operation, n: int, dtype: torch.dtype) -> Configura
         dtype: Type of the inputs.
     """
     computed = compute_dtype(dtype)
-    largest = _LANES_UP_TO if operation in ("action", "adjoint") else _MATRIX_LANES_UP_TO
-    if n <= largest[computed]:
+    acts = operation in ("action", "adjoint")
+    if n <= (_LANES_UP_TO[computed] if acts else _MATRIX_LANES_UP_TO):
         return _lanes(operation, n, dtype)
     return _tiles(operation, 8 if n <= 8 else 16, dtype)
 
@@ -157,7 +159,9 @@ def _tiles(operation: Operation, side: int, dtype: torch.dtype) -> Configuration
         constants["limit"] = _TILE_ACTION_LIMIT[side]
     if operation == "adjoint":
         constants["limit"] = _TILE_ADJOINT_STEPS[side] * _STEP_NORM[computed]
-    return Configuration(_TILE_KERNELS[operation], dtype, constants, _TILE_WARPS[side], _TILE_REGISTERS)
+    return Configuration(
+        _TILE_KERNELS[operation], dtype, constants, _TILE_WARPS[side], _TILE_REGISTERS
+    )
 
 
 def _columns(n: int) -> int:

@@ -5,8 +5,8 @@ coefficients). Every loop over generators is dynamic: unrolled loads take minute
 Products by tl.dot are exact in their type ("ieee"), because an error in A grows by its norm.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202
-# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, ANN202, RUF005, RET505
+# mypy: ignore-errors
 
 import triton
 import triton.language as tl
@@ -118,9 +118,7 @@ def lane_generator_gradient(
 
 
 @triton.jit
-def lane_exponents(
-    z, l_ptr, k, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
-):
+def lane_exponents(z, l_ptr, k, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
     """A = z L as a tuple of n*n lanes, generator by generator: best for few entries."""
     lane = tl.arange(0, block)
     a = ()

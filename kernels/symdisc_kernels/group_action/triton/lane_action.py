@@ -1,7 +1,7 @@
 """Kernels of the group action and its adjoint in the lane layout: n <= 8."""
 
 # ruff: noqa: ANN001, ANN201, ANN202
-# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+# mypy: ignore-errors
 
 import triton
 import triton.language as tl
@@ -79,8 +79,8 @@ def _act_by_squaring(
     a, norm, finite, x, y, c, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
 ):
     """Store y: one matrix exp(A) in registers for all components."""
-    a, count = halved(a, norm, n, dtype)
-    e = squared(matrix_taylor(a, n, block, dtype), count, n)
+    a, count = halved(a, norm, n, False, dtype)
+    e = squared(matrix_taylor(a, n, False, block, dtype), count, n)
     for component in range(c):
         moved = lanes.times_vector(e, lanes.load(x, component, left, n, block, dtype), n)
         lanes.store(y, component, lanes.filled(finite, moved, float("nan"), n), left, n, block)
@@ -94,7 +94,7 @@ def lane_action(
     n: tl.constexpr, columns: tl.constexpr, side: tl.constexpr, limit: tl.constexpr,
     block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
-    """y = exp(z L) x for one block of one member of the ensemble.
+    """Compute y = exp(z L) x for one block of one member of the ensemble.
 
     Where ``side`` is not 0, large norms are left to tiles of that side, 16 elements at a time.
     """
@@ -145,15 +145,15 @@ def _adjoint_by_squaring(
     a, norm, finite, x, g, gx, c, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
 ):
     """Store gx and return gA: one quadrature a component, then squarings for all of them."""
-    a, count = halved(a, norm, n, dtype)
-    degree = squared_degree(dtype)
+    a, count = halved(a, norm, n, True, dtype)
+    degree = squared_degree(True, dtype)
     f = lanes.zeros(n * n, block, dtype)
     for component in range(c):
         point = lanes.load(x, component, left, n, block, dtype)
         given = lanes.load(g, component, left, n, block, dtype)
         f, _ = add_adjoint(f, a, point, given, degree, n, dtype)
-    e = matrix_taylor(lanes.transposed(a, n), n, block, dtype)
-    e, f = squared_pair(e, f, count, n)
+    e = matrix_taylor(lanes.transposed(a, n), n, True, block, dtype)
+    e, f = squared_pair(e, f, count, n, dtype)
     for component in range(c):
         moved = lanes.times_vector(e, lanes.load(g, component, left, n, block, dtype), n)
         lanes.store(gx, component, lanes.filled(finite, moved, float("nan"), n), left, n, block)
@@ -186,7 +186,7 @@ def lane_adjoint(
     n: tl.constexpr, columns: tl.constexpr, side: tl.constexpr, limit: tl.constexpr,
     block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
-    """gz, gx and one part of gL for ``rounds`` blocks of one member of the ensemble.
+    """Store gz, gx and one part of gL for ``rounds`` blocks of one member of the ensemble.
 
     Where ``side`` is not 0, large norms are left to tiles of that side, 16 elements at a time.
     """
@@ -206,9 +206,7 @@ def lane_adjoint(
         largest = tl.max(norm, axis=0)
         if side > 0:
             if largest <= limit:
-                gradient = _adjoint_by_steps(
-                    a, largest, finite, x, g, gx, c, left, n, block, dtype
-                )
+                gradient = _adjoint_by_steps(a, largest, finite, x, g, gx, c, left, n, block, dtype)
                 _store_sums(
                     gradient, finite, z, l_ptr, gz, part_ptr, k, left, turn == 0, n,
                     True, block, dtype,
@@ -223,13 +221,9 @@ def lane_adjoint(
                     )  # fmt: skip
         else:
             if largest <= limit:
-                gradient = _adjoint_by_steps(
-                    a, largest, finite, x, g, gx, c, left, n, block, dtype
-                )
+                gradient = _adjoint_by_steps(a, largest, finite, x, g, gx, c, left, n, block, dtype)
             else:
-                gradient = _adjoint_by_squaring(
-                    a, norm, finite, x, g, gx, c, left, n, block, dtype
-                )
+                gradient = _adjoint_by_squaring(a, norm, finite, x, g, gx, c, left, n, block, dtype)
             _store_sums(
                 gradient, finite, z, l_ptr, gz, part_ptr, k, left, turn == 0, n, False,
                 block, dtype,

@@ -4,8 +4,8 @@ Sources: Al-Mohy and Higham, SIAM J. Sci. Comput. 33 (2011) 488 (action), and SI
 Anal. Appl. 30 (2009) 1639 (derivative by scaling and squaring).
 """
 
-# ruff: noqa: ANN001, ANN201
-# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, RUF005
+# mypy: ignore-errors
 
 import triton
 import triton.language as tl
@@ -16,7 +16,10 @@ from symdisc_kernels.group_action.triton.numerics import (
     QUADRATURE_64,
     WEIGHTS_32,
     WEIGHTS_64,
+    diagonal_after,
+    diagonal_before,
     half_powers,
+    is_early,
     node_powers,
     reciprocal,
     squared_degree,
@@ -105,38 +108,37 @@ def add_adjoint_steps(total, a, x, g, degree, steps, n: tl.constexpr, dtype: tl.
 
 
 @triton.jit
-def halved(a, norm, n: tl.constexpr, dtype: tl.constexpr):
+def halved(a, norm, n: tl.constexpr, pair: tl.constexpr, dtype: tl.constexpr):
     """Each matrix halved until squaring can start from it, and how often."""
-    count = squarings_of(norm, dtype)
+    count = squarings_of(norm, pair, dtype)
     first, second = half_powers(count, dtype)
     return lanes.scaled(lanes.scaled(a, first, n * n), second, n * n), count
 
 
 @triton.jit
-def matrix_step(a, a2, e, odd, even, n: tl.constexpr):
-    """I + odd A + even A^2 E."""
+def matrix_step(a, a2, e, odd, even, diagonal, n: tl.constexpr):
+    """Diagonal I + odd A + even A^2 E."""
     squared = lanes.product(a2, e, n)
     results = ()
-    for i in tl.static_range(n):
-        for j in tl.static_range(n):
-            entry = a[i * n + j] * odd + squared[i * n + j] * even
-            results = results + (entry + 1.0 if i == j else entry,)
-    return results
+    for i in tl.static_range(n * n):
+        results = results + (a[i] * odd + squared[i] * even,)
+    return lanes.plus_diagonal(results, diagonal, n)
 
 
 @triton.jit
-def matrix_taylor(a, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
-    """exp(A) for halved matrices, two degrees a step: T_j = I + A/(2j+1) + A^2 T_(j+1)/..."""
+def matrix_taylor(a, n: tl.constexpr, pair: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
+    """exp(A), or exp(A) - I for a pair, of halved matrices, two degrees a step.
+
+    T_j = I + A/(2j+1) + A^2 T_(j+1) / ((2j+1)(2j+2)); the last step may leave I away.
+    """
     a2 = lanes.product(a, a, n)
-    pairs = squared_degree(dtype) // 2
-    # T of the last step: I + A/(2j+1) + A^2/((2j+1)(2j+2)) is the step applied to I.
-    e = ()
-    for i in tl.static_range(n * n):
-        e = e + (tl.full((block,), 1.0 if i % (n + 1) == 0 else 0.0, dtype),)
+    pairs = squared_degree(pair, dtype) // 2
+    e = lanes.plus_diagonal(lanes.zeros(n * n, block, dtype), 1.0, n)
     for step in range(pairs):
         place = 2 * (pairs - step)
         odd = reciprocal(place - 1, dtype)
-        e = matrix_step(a, a2, e, odd, odd * reciprocal(place, dtype), n)
+        diagonal = tl.where((place > 2) | (pair == 0), 1.0, 0.0)
+        e = matrix_step(a, a2, e, odd, odd * reciprocal(place, dtype), diagonal, n)
     return e
 
 
@@ -149,19 +151,28 @@ def squared(e, count, n: tl.constexpr):
 
 
 @triton.jit
-def squared_pair(e, f, count, n: tl.constexpr):
-    """exp and its derivative through the squarings: F <- (E F + F E)/2, E <- E E.
+def squared_pair(d, f, count, n: tl.constexpr, dtype: tl.constexpr):
+    """exp(A) and its derivative through the squarings, from D = exp(A / 2^count) - I.
 
-    The half belongs to the direction of the derivative, which shrinks with the scaled matrix:
-    taken here, step by step, it cannot underflow.
+    E <- E E and F <- (E F + F E)/2. While E is near I, it is E - I that is squared: what E
+    loses in rounding to 1 + D would double with every squaring. Later D would lose instead,
+    where exp(A) is small. The half belongs to the direction of the derivative, which shrinks
+    with the scaled matrix: taken here, step by step, it cannot underflow.
     """
-    for i in range(tl.max(count, axis=0)):
+    most = tl.max(count, axis=0)
+    for i in range(most):
+        turn = most * 0 + i
+        d = lanes.plus_diagonal(d, diagonal_before(turn, dtype), n)
         following = ()
         for row in tl.static_range(n):
             for column in tl.static_range(n):
-                entry = lanes.dot(e, f, row * n, column, n, n)
-                entry += lanes.dot(f, e, row * n, column, n, n)
-                following = following + (entry * 0.5,)
-        f = lanes.chosen(count > i, following, f, n * n)
-        e = lanes.chosen(count > i, lanes.product(e, e, n), e, n * n)
-    return e, f
+                entry = lanes.dot(d, f, row * n, column, n, n)
+                entry += lanes.dot(f, d, row * n, column, n, n)
+                following = following + (entry,)
+        following = lanes.scaled(
+            lanes.added_twice(following, f, is_early(turn, dtype), n), 0.5, n * n
+        )
+        f = lanes.chosen(count > turn, following, f, n * n)
+        following = lanes.added_twice(lanes.product(d, d, n), d, is_early(turn, dtype), n)
+        d = lanes.chosen(count > turn, following, d, n * n)
+    return lanes.plus_diagonal(d, diagonal_after(most, dtype), n), f

@@ -1,7 +1,7 @@
 """Kernels of exp(A) and its adjoint for given matrices in the lane layout: n <= 8."""
 
 # ruff: noqa: ANN001, ANN201, ANN202
-# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+# mypy: ignore-errors
 
 import triton
 import triton.language as tl
@@ -22,7 +22,9 @@ NOT_SPECIALIZED = (
 
 
 @triton.jit
-def _load_halved(view, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
+def _load_halved(
+    view, left, n: tl.constexpr, pair: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
     """The halved matrices, how often they were halved, and which are finite."""
     a = ()
     for row in tl.static_range(n):
@@ -30,7 +32,7 @@ def _load_halved(view, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.con
     norm = lanes.norms(a, n)
     finite = norm < float("inf")
     a = lanes.filled(finite, a, 0.0, n * n)
-    a, count = halved(a, tl.where(finite, norm, 0.0), n, dtype)
+    a, count = halved(a, tl.where(finite, norm, 0.0), n, pair, dtype)
     return a, count, finite
 
 
@@ -50,8 +52,8 @@ def lane_expm(
     start = tl.program_id(0).to(tl.int64) * block
     left = tl.minimum(batch - start, block).to(tl.int32)
     view = (a_ptr + start * stride_ab, stride_ab, stride_ai, stride_aj)
-    a, count, finite = _load_halved(view, left, n, block, dtype)
-    e = squared(matrix_taylor(a, n, block, dtype), count, n)
+    a, count, finite = _load_halved(view, left, n, False, block, dtype)
+    e = squared(matrix_taylor(a, n, False, block, dtype), count, n)
     _store((e_ptr + start * (n * n), n * n, n, 1), e, finite, left, n, block)
 
 
@@ -66,12 +68,12 @@ def lane_expm_adjoint(
     left = tl.minimum(batch - start, block).to(tl.int32)
     view = (a_ptr + start * stride_ab, stride_ab, stride_ai, stride_aj)
     columns = (g_ptr + start * stride_gb, stride_gb, stride_gj, stride_gi)
-    a, count, finite = _load_halved(view, left, n, block, dtype)
-    degree = squared_degree(dtype)
+    a, count, finite = _load_halved(view, left, n, True, block, dtype)
+    degree = squared_degree(True, dtype)
     f = lanes.zeros(n * n, block, dtype)
     for column in range(n):
         g = lanes.load(columns, column, left, n, block, dtype)
         f, _ = add_adjoint(f, a, lanes.unit(column, g, n), g, degree, n, dtype)
-    e = matrix_taylor(lanes.transposed(a, n), n, block, dtype)
-    _, f = squared_pair(e, f, count, n)
+    e = matrix_taylor(lanes.transposed(a, n), n, True, block, dtype)
+    _, f = squared_pair(e, f, count, n, dtype)
     _store((out_ptr + start * (n * n), n * n, n, 1), f, finite, left, n, block)

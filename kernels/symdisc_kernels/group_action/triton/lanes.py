@@ -4,8 +4,8 @@ A vector is a tuple of n and a matrix a tuple of n*n (row by row) tensors of sha
 entries lie in the registers of the lane that owns the element, so products need no exchange.
 """
 
-# ruff: noqa: ANN001, ANN201
-# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, RUF005
+# mypy: ignore-errors
 
 import triton
 import triton.language as tl
@@ -21,9 +21,7 @@ def zeros(count: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
 
 
 @triton.jit
-def load(
-    view, place, left, count: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
-):
+def load(view, place, left, count: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
     """Vector number ``place`` of each of the ``left`` elements of a view; zero for other lanes.
 
     A view is (pointer to the block's first element, stride of elements, of vectors, of entries):
@@ -132,6 +130,24 @@ def product(a, b, n: tl.constexpr):
     for i in tl.static_range(n):
         for j in tl.static_range(n):
             results = results + (dot(a, b, i * n, j, n, n),)
+    return results
+
+
+@triton.jit
+def plus_diagonal(a, amount, n: tl.constexpr):
+    """The matrices A + amount I."""
+    results = ()
+    for i in tl.static_range(n * n):
+        results = results + (a[i] + amount if i % (n + 1) == 0 else a[i],)
+    return results
+
+
+@triton.jit
+def added_twice(a, b, condition, n: tl.constexpr):
+    """The matrices A + 2 B where the (scalar) condition holds, else A, also for infinite B."""
+    results = ()
+    for i in tl.static_range(n * n):
+        results = results + (a[i] + tl.where(condition, b[i] + b[i], 0.0),)
     return results
 
 

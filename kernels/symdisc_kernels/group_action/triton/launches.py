@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -20,7 +22,7 @@ _ADJOINT_PROGRAMS = 1024
 
 
 def group_action(z: Tensor, generators: Tensor, x: Tensor) -> Tensor:
-    """y = exp(z L) x; see the package."""
+    """Compute y = exp(z L) x; see the package."""
     y = torch.empty(x.shape, dtype=x.dtype, device=x.device)
     if y.numel() == 0:
         return y
@@ -103,14 +105,10 @@ def _flat(tensor: Tensor, kept: int) -> Tensor:
     return tensor.reshape(math.prod(leading), *tensor.shape[tensor.ndim - kept :])
 
 
-def _launch(
-    chosen: Configuration, programs: int, arguments: tuple[Tensor | int, ...], n: int | None
-) -> None:
+def _launch(chosen: Configuration, programs: int, arguments: Sequence[Any], n: int | None) -> None:
     sizes = {} if "n" in chosen.constants or n is None else {"n": n}
-    with torch.cuda.device_of(arguments[0]):
-        chosen.kernel[(programs,)](
-            *arguments, **sizes, **chosen.constants, **chosen.options
-        )
+    with torch.cuda.device_of(arguments[0]):  # type: ignore[no-untyped-call]
+        chosen.kernel[(programs,)](*arguments, **sizes, **chosen.constants, **chosen.options)
 
 
 def _ceil_div(a: int, b: int) -> int:

@@ -1,7 +1,7 @@
 """Degrees, quadrature nodes and scalings that the lane and the tile kernels share."""
 
-# ruff: noqa: ANN001, ANN201
-# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, RUF005, RET505
+# mypy: ignore-errors
 
 import numpy as np
 import triton
@@ -34,12 +34,17 @@ QUADRATURE_NORM_64 = tl.constexpr(0.25)
 NODES_32, WEIGHTS_32 = _gauss_legendre(QUADRATURE_32.value)
 NODES_64, WEIGHTS_64 = _gauss_legendre(QUADRATURE_64.value)
 
-# Squaring starts from a norm below 2^-1 (float32) or 2^-2 (float64), where these even degrees
-# and the quadrature above are exact.
-HALVINGS_32 = tl.constexpr(1)
-HALVINGS_64 = tl.constexpr(2)
-SQUARED_DEGREE_32 = tl.constexpr(8)
-SQUARED_DEGREE_64 = tl.constexpr(12)
+# Squaring exp(A) starts from a norm below 2^1 (float32) or 2^0 (float64), and together with its
+# derivative from below 2^-1 or 2^-2, where the quadrature is exact. These even degrees serve
+# those norms.
+START_32 = tl.constexpr(1)
+START_64 = tl.constexpr(0)
+DEGREE_32 = tl.constexpr(14)
+DEGREE_64 = tl.constexpr(18)
+PAIR_START_32 = tl.constexpr(-1)
+PAIR_START_64 = tl.constexpr(-2)
+PAIR_DEGREE_32 = tl.constexpr(8)
+PAIR_DEGREE_64 = tl.constexpr(12)
 
 
 @triton.jit
@@ -77,26 +82,47 @@ def adjoint_steps(norm, dtype: tl.constexpr):
 
 
 @triton.jit
-def squared_degree(dtype: tl.constexpr):
-    """Degree that serves every norm that squaring starts from."""
+def squared_degree(pair: tl.constexpr, dtype: tl.constexpr):
+    """Degree for every norm that squaring starts from, alone or as a pair with its derivative."""
     if dtype == tl.float64:
-        return tl.full((), SQUARED_DEGREE_64, tl.int32)
+        return tl.full((), PAIR_DEGREE_64 if pair else DEGREE_64, tl.int32)
     else:
-        return tl.full((), SQUARED_DEGREE_32, tl.int32)
+        return tl.full((), PAIR_DEGREE_32 if pair else DEGREE_32, tl.int32)
 
 
 @triton.jit
-def squarings_of(norm, dtype: tl.constexpr):
+def squarings_of(norm, pair: tl.constexpr, dtype: tl.constexpr):
     """How often each norm must be halved before squaring; never more than 130 in float32.
 
     Read from the exponent's bits: a logarithm would be inexact.
     """
     if dtype == tl.float64:
         exponent = (norm.to(tl.int64, bitcast=True) >> 52).to(tl.int32) - 1023
-        return tl.maximum(exponent + 1 + HALVINGS_64, 0)
+        return tl.maximum(exponent + 1 - (PAIR_START_64 if pair else START_64), 0)
     else:
         exponent = (norm.to(tl.int32, bitcast=True) >> 23) - 127
-        return tl.maximum(exponent + 1 + HALVINGS_32, 0)
+        return tl.maximum(exponent + 1 - (PAIR_START_32 if pair else START_32), 0)
+
+
+@triton.jit
+def is_early(turn, dtype: tl.constexpr):
+    """Whether this squaring, a scalar, ends at a norm below 2: exp(A) - I is squared so far."""
+    if dtype == tl.float64:
+        return turn <= -PAIR_START_64
+    else:
+        return turn <= -PAIR_START_32
+
+
+@triton.jit
+def diagonal_before(turn, dtype: tl.constexpr):
+    """1 in the turn in which the squaring of exp(A) - I gives way to that of exp(A), else 0."""
+    return tl.where(is_early(turn - 1, dtype) & (is_early(turn, dtype) == 0), 1.0, 0.0)
+
+
+@triton.jit
+def diagonal_after(turns, dtype: tl.constexpr):
+    """1 if after so many turns it is still exp(A) - I that is squared, else 0."""
+    return tl.where(is_early(turns - 1, dtype), 1.0, 0.0)
 
 
 @triton.jit

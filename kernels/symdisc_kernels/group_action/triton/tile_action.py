@@ -4,8 +4,8 @@
 norm asks for matrix products that do not fit into a lane's registers.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202
-# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, ANN202, RUF005
+# mypy: ignore-errors
 
 import triton
 import triton.language as tl
@@ -46,9 +46,7 @@ def ahead(view, elements):
 
 
 @triton.jit
-def _exponents(
-    z, l_ptr, k, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
-):
+def _exponents(z, l_ptr, k, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
     """A, its norm, and which elements are finite; the others are computed as zero matrices."""
     a = tile_exponents(z, l_ptr, k, left, n, side, block, dtype)
     norm, finite = tiles.norms(a)
@@ -60,7 +58,7 @@ def act(
     z, l_ptr, x, y, k, c, left, n, side: tl.constexpr, limit: tl.constexpr, block: tl.constexpr,
     dtype: tl.constexpr,
 ):  # fmt: skip
-    """y = exp(z L) x for one block of elements."""
+    """Compute y = exp(z L) x for one block of elements."""
     a, norm, finite = _exponents(z, l_ptr, k, left, n, side, block, dtype)
     largest = tl.max(norm, axis=0)
     if largest <= limit:
@@ -74,8 +72,8 @@ def act(
             moved = tl.where(finite[:, None], moved, float("nan"))
             tiles.store(y, component, moved, left, n, side, block)
     else:
-        a, count = halved(a, norm, dtype)
-        e = squared(matrix_taylor(a, n, side, dtype), count, n, side)
+        a, count = halved(a, norm, False, dtype)
+        e = squared(matrix_taylor(a, n, side, False, dtype), count, n, side)
         for component in range(c):
             point = tiles.load(x, component, left, n, side, block, dtype)
             moved = tl.where(finite[:, None], tiles.times_vector(e, point), float("nan"))
@@ -108,15 +106,15 @@ def _adjoint_by_squaring(
     dtype: tl.constexpr,
 ):  # fmt: skip
     """Store gx and return gA: one quadrature a component, then squarings for all of them."""
-    a, count = halved(a, norm, dtype)
-    degree = squared_degree(dtype)
+    a, count = halved(a, norm, True, dtype)
+    degree = squared_degree(True, dtype)
     f = tl.zeros_like(a)
     for component in range(c):
         point = tiles.load(x, component, left, n, side, block, dtype)
         given = tiles.load(g, component, left, n, side, block, dtype)
         f, _ = add_adjoint(f, a, point, given, degree, dtype)
-    e = matrix_taylor(tiles.transposed(a), n, side, dtype)
-    e, f = squared_pair(e, f, count, n, side)
+    e = matrix_taylor(tiles.transposed(a), n, side, True, dtype)
+    e, f = squared_pair(e, f, count, n, side, dtype)
     for component in range(c):
         given = tiles.load(g, component, left, n, side, block, dtype)
         moved = tl.where(finite[:, None], tiles.times_vector(e, given), float("nan"))
@@ -129,17 +127,13 @@ def adjoint(
     z, l_ptr, x, g, gz, gx, part_ptr, k, c, left, is_first, n, side: tl.constexpr,
     limit: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
-    """gz, gx and the share of gL of one block of elements."""
+    """Store gz, gx and the share of gL of one block of elements."""
     a, norm, finite = _exponents(z, l_ptr, k, left, n, side, block, dtype)
     largest = tl.max(norm, axis=0)
     if largest <= limit:
-        gradient = _adjoint_by_steps(
-            a, largest, finite, x, g, gx, c, left, n, side, block, dtype
-        )
+        gradient = _adjoint_by_steps(a, largest, finite, x, g, gx, c, left, n, side, block, dtype)
     else:
-        gradient = _adjoint_by_squaring(
-            a, norm, finite, x, g, gx, c, left, n, side, block, dtype
-        )
+        gradient = _adjoint_by_squaring(a, norm, finite, x, g, gx, c, left, n, side, block, dtype)
     # Entries beyond n take no part in any sum: a NaN would spread from them.
     _, _, is_entry = tiles.places(n, side)
     gradient = tl.where(finite[:, None, None], gradient, float("nan"))
@@ -155,7 +149,7 @@ def tile_action(
     stride_xe: tl.int64, stride_xb: tl.int64, stride_xc: tl.int64, stride_xn: tl.int64,
     n, side: tl.constexpr, limit: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
-    """y = exp(z L) x for one block of one member of the ensemble."""
+    """Compute y = exp(z L) x for one block of one member of the ensemble."""
     member = (tl.program_id(0) // programs).to(tl.int64)
     start = (tl.program_id(0) % programs).to(tl.int64) * block
     left = tl.minimum(batch - start, block).to(tl.int32)
@@ -173,7 +167,7 @@ def tile_adjoint(
     stride_ge: tl.int64, stride_gb: tl.int64, stride_gc: tl.int64, stride_gn: tl.int64,
     n, side: tl.constexpr, limit: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
-    """gz, gx and one part of gL for ``rounds`` blocks of one member of the ensemble."""
+    """Store gz, gx and one part of gL for ``rounds`` blocks of one member of the ensemble."""
     member = (tl.program_id(0) // programs).to(tl.int64)
     program = tl.program_id(0) % programs
     l_ptr += member * k * (n * n)

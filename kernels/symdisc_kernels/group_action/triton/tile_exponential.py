@@ -4,8 +4,8 @@ The same formulas as in :mod:`symdisc_kernels.group_action.triton.lane_exponenti
 sources and reasons hold here too.
 """
 
-# ruff: noqa: ANN001, ANN201
-# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, RUF005
+# mypy: ignore-errors
 
 import triton
 import triton.language as tl
@@ -16,7 +16,10 @@ from symdisc_kernels.group_action.triton.numerics import (
     QUADRATURE_64,
     WEIGHTS_32,
     WEIGHTS_64,
+    diagonal_after,
+    diagonal_before,
     half_powers,
+    is_early,
     node_powers,
     reciprocal,
     squared_degree,
@@ -79,24 +82,25 @@ def add_adjoint_steps(total, a, x, g, degree, steps, dtype: tl.constexpr):
 
 
 @triton.jit
-def halved(a, norm, dtype: tl.constexpr):
+def halved(a, norm, pair: tl.constexpr, dtype: tl.constexpr):
     """Each matrix halved until squaring can start from it, and how often."""
-    count = squarings_of(norm, dtype)
+    count = squarings_of(norm, pair, dtype)
     first, second = half_powers(count, dtype)
     return a * first[:, None, None] * second[:, None, None], count
 
 
 @triton.jit
-def matrix_taylor(a, n, side: tl.constexpr, dtype: tl.constexpr):
-    """exp(A) for halved matrices, two degrees a step."""
+def matrix_taylor(a, n, side: tl.constexpr, pair: tl.constexpr, dtype: tl.constexpr):
+    """exp(A), or exp(A) - I for a pair, of halved matrices, two degrees a step."""
     one = tiles.identity(n, side, dtype)
     a2 = tiles.product(a, a)
-    e = a * 0.0 + one
-    pairs = squared_degree(dtype) // 2
+    e = tl.zeros_like(a) + one
+    pairs = squared_degree(pair, dtype) // 2
     for step in range(pairs):
         place = 2 * (pairs - step)
         odd = reciprocal(place - 1, dtype)
-        e = one + a * odd + tiles.product(a2, e) * (odd * reciprocal(place, dtype))
+        diagonal = one * tl.where((place > 2) | (pair == 0), 1.0, 0.0)
+        e = diagonal + a * odd + tiles.product(a2, e) * (odd * reciprocal(place, dtype))
     return e
 
 
@@ -114,11 +118,18 @@ def squared(e, count, n, side: tl.constexpr):
 
 
 @triton.jit
-def squared_pair(e, f, count, n, side: tl.constexpr):
-    """exp and its derivative through the squarings: F <- (E F + F E)/2, E <- E E."""
+def squared_pair(d, f, count, n, side: tl.constexpr, dtype: tl.constexpr):
+    """exp(A) and its derivative through the squarings, from D = exp(A / 2^count) - I."""
     _, _, is_entry = tiles.places(n, side)
-    for i in range(tl.max(count, axis=0)):
-        is_due = (count > i)[:, None, None] & is_entry
-        f = tl.where(is_due, (tiles.product(e, f) + tiles.product(f, e)) * 0.5, f)
-        e = tl.where(is_due, tiles.product(e, e), e)
-    return e, f
+    one = tiles.identity(n, side, dtype)
+    most = tl.max(count, axis=0)
+    for i in range(most):
+        turn = most * 0 + i
+        d += one * diagonal_before(turn, dtype)
+        is_due = (count > turn)[:, None, None] & is_entry
+        following = tiles.product(d, f) + tiles.product(f, d)
+        following += tl.where(is_early(turn, dtype), f + f, 0.0)
+        f = tl.where(is_due, following * 0.5, f)
+        following = tiles.product(d, d) + tl.where(is_early(turn, dtype), d + d, 0.0)
+        d = tl.where(is_due, following, d)
+    return d + one * diagonal_after(most, dtype), f

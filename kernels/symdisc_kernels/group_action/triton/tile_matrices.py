@@ -1,7 +1,7 @@
 """Kernels of exp(A) and its adjoint for given matrices in the tile layout: n <= 16."""
 
 # ruff: noqa: ANN001, ANN201, ANN202
-# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+# mypy: ignore-errors
 
 import triton
 import triton.language as tl
@@ -22,11 +22,13 @@ NOT_SPECIALIZED = (
 
 
 @triton.jit
-def _load_halved(view, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
+def _load_halved(
+    view, left, n, side: tl.constexpr, pair: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
+):
     """The halved matrices, how often they were halved, and which are finite."""
     a = tiles.load_matrices(view, left, n, side, block, dtype)
     norm, finite = tiles.norms(a)
-    a, count = halved(tl.where(finite[:, None, None], a, 0.0), norm, dtype)
+    a, count = halved(tl.where(finite[:, None, None], a, 0.0), norm, pair, dtype)
     return a, count, finite
 
 
@@ -39,8 +41,8 @@ def tile_expm(
     start = tl.program_id(0).to(tl.int64) * block
     left = tl.minimum(batch - start, block).to(tl.int32)
     view = (a_ptr + start * stride_ab, stride_ab, stride_ai, stride_aj)
-    a, count, finite = _load_halved(view, left, n, side, block, dtype)
-    e = squared(matrix_taylor(a, n, side, dtype), count, n, side)
+    a, count, finite = _load_halved(view, left, n, side, False, block, dtype)
+    e = squared(matrix_taylor(a, n, side, False, dtype), count, n, side)
     e = tl.where(finite[:, None, None], e, float("nan"))
     tiles.store_matrices((e_ptr + start * (n * n), n * n, n, 1), e, left, n, side, block)
 
@@ -56,15 +58,15 @@ def tile_expm_adjoint(
     left = tl.minimum(batch - start, block).to(tl.int32)
     view = (a_ptr + start * stride_ab, stride_ab, stride_ai, stride_aj)
     columns = (g_ptr + start * stride_gb, stride_gb, stride_gj, stride_gi)
-    a, count, finite = _load_halved(view, left, n, side, block, dtype)
-    degree = squared_degree(dtype)
+    a, count, finite = _load_halved(view, left, n, side, True, block, dtype)
+    degree = squared_degree(True, dtype)
     f = tl.zeros_like(a)
     place = tl.arange(0, side)[None, :]
     for column in range(n):
         g = tiles.load(columns, column, left, n, side, block, dtype)
         unit = tl.zeros_like(g) + tl.where(place == column, 1.0, 0.0)
         f, _ = add_adjoint(f, a, unit, g, degree, dtype)
-    e = matrix_taylor(tiles.transposed(a), n, side, dtype)
-    _, f = squared_pair(e, f, count, n, side)
+    e = matrix_taylor(tiles.transposed(a), n, side, True, dtype)
+    _, f = squared_pair(e, f, count, n, side, dtype)
     f = tl.where(finite[:, None, None], f, float("nan"))
     tiles.store_matrices((out_ptr + start * (n * n), n * n, n, 1), f, left, n, side, block)

@@ -5,16 +5,14 @@ kernel serves every n up to its side.
 """
 
 # ruff: noqa: ANN001, ANN201
-# mypy: disable-error-code="no-untyped-def, untyped-decorator, no-untyped-call"
+# mypy: ignore-errors
 
 import triton
 import triton.language as tl
 
 
 @triton.jit
-def load(
-    view, place, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
-):
+def load(view, place, left, n, side: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
     """Vector number ``place`` of each of the ``left`` elements of a view.
 
     A view is (pointer to the block's first element, stride of elements, of vectors, of entries).
