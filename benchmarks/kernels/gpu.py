@@ -46,7 +46,7 @@ from symdisc_kernels.benchmark import (  # noqa: E402
     Peaks,
     Problem,
     Row,
-    contenders,
+    known_contenders,
     make_problem,
     measure_case,
     origin,
@@ -364,7 +364,7 @@ def _percent(share: float | None) -> str:
 
 def benchmark(job: Job) -> list[str]:
     """All contenders over sizes and batches, as ``symdisc bench kernels`` does it."""
-    known = contenders()
+    known = known_contenders()
     chosen = [known[name] for name in default_names("cuda")]
     sizes = (4,) if job.quick else (2, 3, 4, 6, 8, 12, 16)
     rows: list[Row] = []

@@ -22,7 +22,7 @@ from symdisc.provenance import machine
 from symdisc_kernels.benchmark import (
     Case,
     Row,
-    contenders,
+    known_contenders,
     measure_case,
     origin,
     peaks_of,
@@ -73,7 +73,7 @@ def wider_cases(quick: bool) -> Iterator[Case]:
 
 def measure(path: Path, cases: Iterable[Case], names: Sequence[str], seconds: float) -> list[Row]:
     """Measure all cases; the file is written after each, so that nothing is lost."""
-    known = contenders()
+    known = known_contenders()
     where = origin(machine(torch.device("cpu"))["device"])
     rows: list[Row] = []
     for case in cases:

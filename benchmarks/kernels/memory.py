@@ -24,7 +24,7 @@ from symdisc.provenance import machine
 from symdisc_kernels.benchmark import (
     Case,
     Row,
-    contenders,
+    known_contenders,
     make_problem,
     origin,
     threads,
@@ -46,7 +46,7 @@ def resident(field: str) -> int:
 
 def growth(name: str, case: Case) -> int:
     """Bytes by which one call raises the highest resident memory of this process, at most."""
-    contender = contenders()[name]
+    contender = known_contenders()[name]
     problem = make_problem(case)
     small = contender.bind(problem.first(64), "forward+backward")
     large = contender.bind(problem, "forward+backward")
@@ -62,7 +62,7 @@ def growth(name: str, case: Case) -> int:
 def row_of(name: str, batch: int, n: int) -> Row:
     """Measure one contender in a process of its own."""
     case = Case(n, batch=batch)
-    measured = contenders()[name].measured_batch(case)
+    measured = known_contenders()[name].measured_batch(case)
     command = [sys.executable, __file__, "--worker", name, str(measured), str(n)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     grown = int(json.loads(done.stdout))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from symdisc_kernels.benchmark import DIRECTIONS, Case, contenders, make_problem, threads
+from symdisc_kernels.benchmark import DIRECTIONS, Case, known_contenders, make_problem, threads
 from symdisc_kernels.benchmark.cases import Direction
 from symdisc_kernels.benchmark.timing import Run
 
@@ -26,7 +26,7 @@ def one_thread() -> Iterator[None]:
 @pytest.fixture
 def run(n: int, batch: int, direction: Direction, name: str) -> Run:
     """One contender on one problem, its kernel compiled."""
-    contender = contenders()[name]
+    contender = known_contenders()[name]
     if reason := contender.unavailable("cpu"):
         pytest.skip(reason)
     run = contender.bind(make_problem(Case(n, batch=batch)), direction)

@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 
 from symdisc.provenance import machine
-from symdisc_kernels.benchmark import DIRECTIONS, Case, Row, contenders, make_problem, origin
+from symdisc_kernels.benchmark import DIRECTIONS, Case, Row, known_contenders, make_problem, origin
 from symdisc_kernels.benchmark import threads as with_threads
 from symdisc_kernels.benchmark.cases import Direction
 from symdisc_kernels.benchmark.records import write_csv
@@ -39,7 +39,7 @@ def with_count(run: Run, count: int) -> Run:
 
 def compare(case: Case, direction: Direction, count: int, seconds: float) -> Row:
     """One row: wall seconds with one thread and with several, and their ratio."""
-    run = contenders()["cpu"].bind(make_problem(case), direction)
+    run = known_contenders()["cpu"].bind(make_problem(case), direction)
     if run is None:
         raise RuntimeError(f"the CPU backend has no {direction}")
     runs = {"one": with_count(run, 1), "several": with_count(run, count)}

@@ -197,11 +197,11 @@ def _chosen(given: str | None, device: str) -> list[Contender]:
     Raises:
         OptionError: Names that are unknown, or why one cannot run here.
     """
-    from symdisc_kernels.benchmark import contenders
+    from symdisc_kernels.benchmark import known_contenders
     from symdisc_kernels.benchmark.contenders import default_names
 
     _register_plugins(given)
-    known = contenders()
+    known = known_contenders()
     names = default_names(device) if given is None else [w.strip() for w in given.split(",")]
     problems = []
     for name in names:
@@ -345,13 +345,17 @@ def _percent(share: float | None) -> str:
     return "-" if share is None else f"{share:.1%}"
 
 
+def _threads(request: _Request) -> str:
+    return "1 thread" if request.threads == 1 else f"{request.threads} threads"
+
+
 def _footnote(request: _Request, rows: list[Row]) -> str:
     case = request.cases[0]
     how = "CUDA events" if case.device == "cuda" else "wall time"
     if case.device == "cpu" and request.threads == 1:
         how = "processor time"
     lines = [
-        f"{case.type_name} on {_processor(request)}, {request.threads} thread(s), "
+        f"{case.type_name} on {_processor(request)}, {_threads(request)}, "
         f"{_peaks(request).describe()}; median {how}; load {rows[-1]['load_average']}",
         "Rates are those of forward+backward, or of forward where there are no gradients.",
     ]

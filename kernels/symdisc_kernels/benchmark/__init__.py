@@ -6,7 +6,7 @@ peak, ``figure.scaling_figure`` draws them (the only part that needs matplotlib)
 """
 
 from symdisc_kernels.benchmark.cases import DIRECTIONS, Case, Problem, make_problem
-from symdisc_kernels.benchmark.contenders import BASELINE, Contender, contenders
+from symdisc_kernels.benchmark.contenders import BASELINE, Contender, known_contenders
 from symdisc_kernels.benchmark.measurement import Measurement, measure_case, threads
 from symdisc_kernels.benchmark.peaks import Peaks, peaks_of
 from symdisc_kernels.benchmark.records import COLUMNS, Row, origin, rows_of, write_csv
@@ -21,7 +21,7 @@ __all__ = [
     "Peaks",
     "Problem",
     "Row",
-    "contenders",
+    "known_contenders",
     "make_problem",
     "measure_case",
     "origin",

@@ -64,7 +64,7 @@ class Contender:
         return max(1, min(case.batch, entries // case.n**2))
 
 
-def contenders() -> dict[str, Contender]:
+def known_contenders() -> dict[str, Contender]:
     """Every contender by its name, whether it can run here or not; the baseline first."""
     offers = [
         Contender(BASELINE, _torch(_matrix_exponential), _anywhere),
@@ -80,7 +80,7 @@ def default_names(device: str) -> list[str]:
     """Names of those that can run on this type of device, each computation once."""
     return [
         name
-        for name, contender in contenders().items()
+        for name, contender in known_contenders().items()
         if name != _SAME_AS_BASELINE and contender.unavailable(device) is None
     ]
 

@@ -7,12 +7,10 @@ turns, so that a change of the clock rate meets all alike.
 
 from __future__ import annotations
 
-import importlib
 import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 
@@ -82,7 +80,7 @@ def time_in_turns(
 
 def time_on_gpu(run: Run, seconds: float) -> Timing:
     """Time one run with CUDA events, the L2 cache flushed before each call."""
-    do_bench: Any = importlib.import_module("triton.testing").do_bench
+    from triton.testing import do_bench
 
     run(1)
     torch.cuda.synchronize()
