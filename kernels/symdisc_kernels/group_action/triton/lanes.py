@@ -94,15 +94,17 @@ def transposed(a, n: tl.constexpr):
 
 @triton.jit
 def norms(a, n: tl.constexpr):
-    """The 1-norm of each matrix."""
+    """The 1-norm of each matrix; NaN where it is not finite."""
     largest = tl.abs(a[0]) * 0.0
+    poison = largest
     for j in tl.static_range(n):
         column = tl.abs(a[j])
         for i in tl.static_range(1, n):
             column += tl.abs(a[i * n + j])
-        # Unlike the maximum, the comparison lets a column that is not a number through.
-        largest = tl.where(column <= largest, largest, column)
-    return largest
+        largest = tl.maximum(largest, column)
+        # The maximum hides a NaN.
+        poison += column * 0.0
+    return largest + poison
 
 
 @triton.jit

@@ -35,15 +35,15 @@ NODES_32, WEIGHTS_32 = _gauss_legendre(QUADRATURE_32.value)
 NODES_64, WEIGHTS_64 = _gauss_legendre(QUADRATURE_64.value)
 
 # Squaring exp(A) starts from a norm below 2^1 (float32) or 2^0 (float64), and together with its
-# derivative from below 2^-1 or 2^-2, where the quadrature is exact. These even degrees serve
+# derivative from below 2^0 or 2^-2, where the quadrature is exact. These even degrees serve
 # those norms.
 START_32 = tl.constexpr(1)
 START_64 = tl.constexpr(0)
 DEGREE_32 = tl.constexpr(14)
 DEGREE_64 = tl.constexpr(18)
-PAIR_START_32 = tl.constexpr(-1)
+PAIR_START_32 = tl.constexpr(0)
 PAIR_START_64 = tl.constexpr(-2)
-PAIR_DEGREE_32 = tl.constexpr(8)
+PAIR_DEGREE_32 = tl.constexpr(10)
 PAIR_DEGREE_64 = tl.constexpr(12)
 
 
