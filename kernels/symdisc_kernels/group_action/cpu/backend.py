@@ -20,6 +20,9 @@ MOST_SIZE = 16
 
 _SOURCE = Path(__file__).parent / "source"
 OPERATORS = operators.define("cpu")
+# torch's parallel_for is a plain loop without it. The runtime is not linked: the one that torch has
+# loaded serves, and two would quarrel.
+_THREADS = ("-fopenmp",)
 _HEADERS = ("action.h", "matrix.h", "series.h", "simd.h", "squaring.h")
 
 
@@ -75,8 +78,9 @@ def _ready(tensor: Tensor) -> operators.Operators:
 
 @functools.cache
 def _load_operators() -> None:
-    sources = [_SOURCE / "operators.cpp"]
-    library = shared_library("operators", sources, what="the CPU operators", torch=True)
+    library = shared_library(
+        "operators", [_SOURCE / "operators.cpp"], _THREADS, what="the CPU operators", torch=True
+    )
     torch.ops.load_library(str(library))  # type: ignore[no-untyped-call]
 
 

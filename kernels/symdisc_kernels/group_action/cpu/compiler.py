@@ -87,7 +87,7 @@ def _key(sources: Sequence[Path], flags: Sequence[str], compiler: str, torch: bo
     digest = hashlib.sha256()
     for source in sources:
         digest.update(source.read_bytes())
-    facts = [*flags, _compiler_version(compiler), _processor()]
+    facts = [*flags, _NINJA, _compiler_version(compiler), _processor()]
     if torch:
         from torch.version import __version__
 
