@@ -4,11 +4,10 @@
 repeats. This package knows nothing of symdisc's core; it stands on torch alone.
 """
 
-from symdisc_kernels.backend import KernelBackend
+from symdisc_kernels.backend import BackendError, KernelBackend
 from symdisc_kernels.blocks import Blocks
 from symdisc_kernels.group_action import expm, group_action, group_elements
 from symdisc_kernels.selection import (
-    BackendError,
     backend_names,
     current_backend,
     register_backend,

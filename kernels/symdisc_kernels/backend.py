@@ -8,6 +8,10 @@ from typing import ClassVar
 from torch import Tensor
 
 
+class BackendError(RuntimeError):
+    """A backend was asked for that is unknown or cannot run here."""
+
+
 class KernelBackend(ABC):
     """One implementation of the three operations on dense generators.
 

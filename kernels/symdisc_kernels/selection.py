@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from symdisc_kernels.backend import KernelBackend
+from symdisc_kernels.backend import BackendError, KernelBackend
 from symdisc_kernels.group_action.cpu.backend import CpuBackend
 from symdisc_kernels.group_action.reference import ReferenceBackend
 from symdisc_kernels.group_action.taylor import TaylorBackend
@@ -27,10 +27,6 @@ _BACKENDS: dict[str, KernelBackend] = {
 _CHOSEN: ContextVar[str | None] = ContextVar("symdisc_kernel", default=None)
 # What "auto" stands for on each type of device, once it is known.
 _AUTOMATIC: dict[str, str] = {}
-
-
-class BackendError(RuntimeError):
-    """A backend was asked for that is unknown or cannot run here."""
 
 
 def backend_names() -> tuple[str, ...]:

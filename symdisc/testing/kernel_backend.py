@@ -70,7 +70,8 @@ class Problem:
 
 
 PROBLEMS = (
-    *(Problem(n, k=2, batch=5 + 7 * n) for n in range(1, 18)),
+    # More than any block of samples that a vectorised backend computes at once.
+    *(Problem(n, k=2, batch=140) for n in range(1, 18)),
     Problem(3, k=4, components=2),
     Problem(8, k=2, components=3, leading=(2,)),
     Problem(2, k=3, components=4, leading=(2, 3)),
@@ -80,6 +81,7 @@ PROBLEMS = (
     Problem(3, k=0, components=2),
     Problem(3, components=0),
     Problem(4, k=28, components=5, batch=33),
+    Problem(3, k=2, components=70, batch=3, leading=(2,)),
     Problem(4, k=2, batch=0, leading=(2,)),
     Problem(8, k=2, blocks=((0, 1), (2, 3), (6, 5))),
     Problem(6, k=2, components=2, leading=(2,), blocks=((0, 2, 4), (1, 3, 5))),
@@ -233,8 +235,8 @@ class _Isolation:
         self._spoiler = spoiler
         number = str(dtype).removeprefix("torch.")
         self._what = f"{type(backend).__name__} in {number}, one element of {spoiler:g}"
-        self._tolerance = KERNEL[dtype]
-        self._problem = Problem(3, k=2, batch=40).arguments(dtype, device)
+        self._problem = Problem(3, k=2, batch=140).arguments(dtype, device)
+        self._tolerance = _growth(*self._problem[:2]) * KERNEL[dtype]
 
     def check(self) -> None:
         clean = self._results(self._problem)

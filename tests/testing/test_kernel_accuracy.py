@@ -91,9 +91,15 @@ def test_the_truth_is_true(family: str, norm: float) -> None:
 
 def test_all_kinds_and_norms_are_there() -> None:
     cases = list(accuracy_cases(range(1, 4)))
-    assert {(c.family, c.norm) for c in cases if c.n == 3} == {
+    assert {(c.family, c.norm) for c in cases if c.n == 3 and c.spread == 1} == {
         (family, norm) for family in FAMILIES for norm in NORMS
     }
+    (mixed,) = [c for c in cases if c.n == 3 and c.family == "random" and c.spread > 1]
+    z, generators, *_ = mixed.arguments(torch.float64)
+    norms = torch.einsum("ebk,ekij->ebij", z, generators).abs().sum(-2).amax(-1)
+    assert norms.max() < 20
+    assert norms.max() > 1e4 * norms.min()
+    assert max(case.batch for case in cases) > 64
     assert {c.family for c in cases if c.n == 1} == {"random", "symmetric"}
     skew = AccuracyCase("antisymmetric", 3, 1.0).arguments(torch.float64)[1]
     assert torch.equal(skew, -skew.mT)

@@ -45,7 +45,7 @@ def group_action(
     backend = _backend(points)
     if blocks is None:
         return backend.group_action(coefficients, generators, points)
-    moved = points
+    moved = points.clone()
     for group in by_size(check_blocks(blocks, points.shape[-1])).values():
         index = torch.tensor(group, device=points.device)
         y = backend.group_action(

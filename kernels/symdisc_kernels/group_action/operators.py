@@ -137,6 +137,12 @@ def _batching_rule(operator: Callable[..., Any]) -> Callable[..., tuple[Any, Any
     return rule
 
 
+def exponents(coefficients: Tensor, generators: Tensor) -> Tensor:
+    """Σ z L, ``(..., B, n, n)``, in the type of its arguments also under autocast."""
+    with torch.autocast(generators.device.type, enabled=False):
+        return torch.einsum("...bk,...kij->...bij", coefficients, generators)
+
+
 def _differentiable_gradient(
     operator: Callable[..., Any], formula: Callable[..., Any]
 ) -> Callable[..., Any]:
@@ -171,13 +177,13 @@ def _gradient_of_expm(matrices: Tensor, gradient: Tensor) -> Tensor:
 def _gradients_of_action(
     z: Tensor, generators: Tensor, points: Tensor, gradient: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
-    exponents = torch.einsum("...bk,...kij->...bij", z, generators)
+    of_z = exponents(z, generators)
     outer = torch.einsum("...bci,...bcj->...bij", gradient, points)
-    of_exponents = _gradient_of_expm(exponents, outer)
+    of_exponents = _gradient_of_expm(of_z, outer)
     return (
         torch.einsum("...bij,...kij->...bk", of_exponents, generators),
         torch.einsum("...bk,...bij->...kij", z, of_exponents),
-        gradient @ _REFERENCE.expm(exponents),
+        gradient @ _REFERENCE.expm(of_z),
     )
 
 

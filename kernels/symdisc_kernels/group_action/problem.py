@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
+
+TYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+"""What can be computed with; the first two are computed in float32."""
 
 
 def check_action_problem(coefficients: Tensor, generators: Tensor, points: Tensor) -> None:
@@ -19,10 +23,10 @@ def check_action_problem(coefficients: Tensor, generators: Tensor, points: Tenso
         and z[:-1] == x[:-2]
         and g[:-3] == x[:-3]
         and z[-1] == g[-3]
-        and g[-2] == g[-1] == x[-1]
+        and g[-2] == g[-1] == x[-1] > 0
         and coefficients.dtype == generators.dtype == points.dtype
         and coefficients.device == generators.device == points.device
-        and points.is_floating_point()
+        and points.dtype in TYPES
     )
     if not fits:
         check_elements_problem(coefficients, generators)
@@ -72,8 +76,11 @@ def check_matrices(matrices: Tensor) -> None:
     """
     if matrices.ndim < 2 or matrices.shape[-1] != matrices.shape[-2]:
         raise ValueError(f"matrices must be square (..., n, n); got {tuple(matrices.shape)}")
-    if not matrices.is_floating_point():
-        raise ValueError(f"matrices must be floating point; got {matrices.dtype}")
+    if matrices.shape[-1] == 0:
+        raise ValueError(f"matrices must be at least 1 by 1; got {tuple(matrices.shape)}")
+    if matrices.dtype not in TYPES:
+        known = ", ".join(str(dtype).removeprefix("torch.") for dtype in TYPES)
+        raise ValueError(f"matrices must be of type {known}; got {matrices.dtype}")
 
 
 def _check_same(name: str, tensor: Tensor, other_name: str, other: Tensor) -> None:

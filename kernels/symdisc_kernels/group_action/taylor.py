@@ -71,7 +71,12 @@ def _squarings(matrices: Tensor) -> int | None:
     theta = _THETA.get(matrices.dtype)
     if theta is None or matrices.numel() == 0:
         return None
-    norm = float(matrices.detach().abs().sum(-2).amax())
+    if torch.compiler.is_compiling():
+        return None  # the number of squarings would depend on the data
+    try:
+        norm = float(matrices.detach().abs().sum(-2).amax())
+    except RuntimeError:
+        return None  # inside torch.func.vmap no number can be read
     if not norm < theta * 2**_MAX_SQUARINGS:
         return None  # also where the norm is not a number
     return max(0, math.ceil(math.log2(norm / theta))) if norm > 0 else 0

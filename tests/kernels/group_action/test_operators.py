@@ -148,6 +148,16 @@ def test_a_whole_graph_can_be_compiled(dtype: torch.dtype) -> None:
 
 
 @quiet
+@pytest.mark.parametrize("dynamic", [None, True])
+def test_compiled_programs_take_other_sizes(dynamic: bool | None) -> None:
+    torch._dynamo.reset()
+    compiled = torch.compile(group_action, fullgraph=True, backend="aot_eager", dynamic=dynamic)
+    for problem in (Problem(3), Problem(5, k=2, batch=9), Problem(2, components=3)):
+        given = arguments(torch.float32, problem)
+        assert torch.allclose(compiled(*given), group_action(*given))
+
+
+@quiet
 def test_blocks_are_compiled_too_and_load_what_they_need_while_tracing() -> None:
     def program(z: Tensor, generators: Tensor, points: Tensor) -> Tensor:
         return group_action(z, generators, points, blocks=((0, 2), (1, 3)))

@@ -17,7 +17,11 @@ Z, L, X = torch.zeros(5, 2), torch.zeros(2, 3, 3), torch.zeros(5, 4, 3)
         (torch.zeros(7, 5, 2), L, r"got \(7, 5, 2\) and \(2, 3, 3\)"),
         (torch.zeros(6, 5, 2), torch.zeros(7, 2, 3, 3), r"got \(6, 5, 2\) and \(7, 2, 3, 3\)"),
         (Z, torch.zeros(2, 3, 4), r"matrices must be square \(\.\.\., n, n\); got \(2, 3, 4\)"),
-        (Z, torch.zeros(2, 3, 3, dtype=torch.int64), "must be floating point; got torch.int64"),
+        (
+            Z,
+            torch.zeros(2, 3, 3, dtype=torch.int64),
+            "must be of type .*; got torch.int64",
+        ),
         (Z.double(), L, r"coefficients \(torch.float64, cpu\) and generators \(torch.float32, cpu"),
     ],
 )
@@ -47,7 +51,9 @@ def test_points_that_do_not_fit_are_refused(points: Tensor, message: str) -> Non
     [
         (torch.zeros(3), r"must be square \(\.\.\., n, n\); got \(3,\)"),
         (torch.zeros(2, 3), r"must be square \(\.\.\., n, n\); got \(2, 3\)"),
-        (torch.zeros(3, 3, dtype=torch.bool), "must be floating point; got torch.bool"),
+        (torch.zeros(3, 3, dtype=torch.bool), "must be of type float16, .*; got torch.bool"),
+        (torch.zeros(3, 3).to(torch.float8_e4m3fn), "must be of type .*; got torch.float8_e4m3fn"),
+        (torch.zeros(3, 0, 0), r"must be at least 1 by 1; got \(3, 0, 0\)"),
     ],
 )
 def test_matrices_that_are_none_are_refused(matrices: Tensor, message: str) -> None:

@@ -43,6 +43,15 @@ def test_what_cannot_be_scaled_is_left_to_the_reference(value: float) -> None:
     assert torch.equal(found.nan_to_num(5.0), expected.nan_to_num(5.0))
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_it_works_under_vmap_and_compile() -> None:
+    matrices = torch.linspace(-1, 1, 54).reshape(2, 3, 3, 3)
+    expected = backend.expm(matrices)
+    assert torch.allclose(torch.func.vmap(backend.expm)(matrices), expected)
+    compiled = torch.compile(backend.expm, fullgraph=True, backend="aot_eager")
+    assert torch.allclose(compiled(matrices), expected)
+
+
 def test_zero_gives_exactly_the_identity() -> None:
     assert torch.equal(backend.expm(torch.zeros(2, 3, 3)), torch.eye(3).expand(2, 3, 3))
 

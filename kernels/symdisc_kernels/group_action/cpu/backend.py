@@ -11,12 +11,20 @@ from torch import Tensor
 
 from symdisc_kernels.backend import KernelBackend
 from symdisc_kernels.group_action import operators
-from symdisc_kernels.group_action.cpu.compiler import BuildError, shared_library
+from symdisc_kernels.group_action.cpu.compiler import (
+    CACHE_VARIABLE,
+    BuildError,
+    shared_library,
+)
 from symdisc_kernels.group_action.reference import ReferenceBackend
 from symdisc_kernels.tracing import decided_when_traced
 
 MOST_SIZE = 16
 """Largest n with a kernel of its own; larger matrices are left to the reference."""
+
+MANY_COMPONENTS = 64
+"""From more points for each group element on, a matrix product moves them: then the elements are
+small beside the points."""
 
 _SOURCE = Path(__file__).parent / "source"
 OPERATORS = operators.define("cpu")
@@ -46,9 +54,9 @@ class CpuBackend(KernelBackend):
         self._large = ReferenceBackend()
 
     def unavailable(self) -> str | None:
-        """Why the operators cannot be compiled here, or ``None``; compiles them if need be."""
+        """Why kernels cannot be compiled here, or ``None``; may compile one."""
         try:
-            _load_operators()
+            _load(1, False)
         except BuildError as error:
             return str(error)
         return None
@@ -57,11 +65,13 @@ class CpuBackend(KernelBackend):
         """See :class:`KernelBackend`."""
         if points.shape[-1] > MOST_SIZE:
             return self._large.group_action(coefficients, generators, points)
+        if points.shape[-2] > MANY_COMPONENTS:
+            return points @ self.group_elements(coefficients, generators).mT
         return _ready(points).group_action(coefficients, generators, points)
 
     def group_elements(self, coefficients: Tensor, generators: Tensor) -> Tensor:
         """See :class:`KernelBackend`."""
-        return self.expm(torch.einsum("...bk,...kij->...bij", coefficients, generators))
+        return self.expm(operators.exponents(coefficients, generators))
 
     def expm(self, matrices: Tensor) -> Tensor:
         """See :class:`KernelBackend`."""
@@ -72,8 +82,18 @@ class CpuBackend(KernelBackend):
 
 def _ready(tensor: Tensor) -> operators.Operators:
     """The operators, once the kernel that this tensor needs is loaded."""
-    _load(tensor.shape[-1], tensor.dtype == torch.float64)
+    _load(_size(tensor), tensor.dtype == torch.float64)
     return OPERATORS
+
+
+def _size(tensor: Tensor) -> int:
+    if torch.compiler.is_compiling():
+        # A size that may vary becomes a number by being compared with one.
+        for n in range(1, MOST_SIZE):
+            if tensor.shape[-1] == n:
+                return n
+        return MOST_SIZE
+    return tensor.shape[-1]
 
 
 @functools.cache
@@ -81,16 +101,40 @@ def _load_operators() -> None:
     library = shared_library(
         "operators", [_SOURCE / "operators.cpp"], _THREADS, what="the CPU operators", torch=True
     )
-    torch.ops.load_library(str(library))  # type: ignore[no-untyped-call]
+    try:
+        torch.ops.load_library(str(library))  # type: ignore[no-untyped-call]
+    except OSError as error:
+        raise _not_loadable(library, error) from None
+
+
+def _not_loadable(library: Path, error: Exception) -> BuildError:
+    return BuildError(
+        f"the compiled {library} cannot be loaded: {' '.join(str(error).split())}; delete it, or "
+        f"choose another folder with {CACHE_VARIABLE}=/path/to/folder"
+    )
 
 
 _loaded: set[tuple[int, bool]] = set()
+# What went wrong is not tried again.
+_failed: dict[tuple[int, bool], BuildError] = {}
 
 
 @decided_when_traced
 def _load(n: int, wide: bool) -> None:
-    if (n, wide) in _loaded:
+    key = (n, wide)
+    if key in _loaded:
         return
+    if key not in _failed:
+        try:
+            _load_now(n, wide)
+            _loaded.add(key)
+            return
+        except BuildError as error:
+            _failed[key] = error
+    raise _failed[key]
+
+
+def _load_now(n: int, wide: bool) -> None:
     _load_operators()
     scalar = "double" if wide else "float"
     library = shared_library(
@@ -99,5 +143,7 @@ def _load(n: int, wide: bool) -> None:
         (f"-DSYMDISC_N={n}", f"-DSYMDISC_SCALAR={scalar}"),
         what=f"the CPU kernel for n = {n}, float{64 if wide else 32}",
     )
-    torch.ops.symdisc_kernels.load_cpu_kernel(str(library), n, wide)
-    _loaded.add((n, wide))
+    try:
+        torch.ops.symdisc_kernels.load_cpu_kernel(str(library), n, wide)
+    except RuntimeError as error:
+        raise _not_loadable(library, error) from None

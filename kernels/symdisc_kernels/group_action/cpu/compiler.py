@@ -21,28 +21,43 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from symdisc_kernels.backend import BackendError
+
 CACHE_VARIABLE = "SYMDISC_CACHE"
 FLAGS = ("-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math")
 
 
-class BuildError(RuntimeError):
+class BuildError(BackendError):
     """A kernel cannot be compiled here; the message says why and what to do."""
 
 
 def cache_folder() -> Path:
     """Where compiled kernels are kept: ``SYMDISC_CACHE``, else the user's cache folder."""
-    if chosen := os.environ.get(CACHE_VARIABLE):
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "symdisc"
+    chosen = os.environ.get(CACHE_VARIABLE)
+    if chosen is None and (base := os.environ.get("XDG_CACHE_HOME")):
+        chosen = f"{base}/symdisc"
+    try:
+        return Path(chosen or "~/.cache/symdisc").expanduser().absolute()
+    except RuntimeError as error:
+        raise BuildError(f"{error}; name a folder with {CACHE_VARIABLE}=/path/to/folder") from None
 
 
-def find_compiler() -> str | None:
-    """Path of the C++ compiler: that of ``CXX``, else the first of g++, clang++ and c++."""
-    for name in (os.environ.get("CXX") or "g++", "clang++", "c++"):
-        if found := shutil.which(name):
-            return found
-    return None
+def find_compiler() -> tuple[str, ...]:
+    """The C++ compiler with its arguments: ``CXX``, else the first of g++, clang++ and c++.
+
+    Raises:
+        BuildError: There is none.
+    """
+    chosen = shlex.split(os.environ.get("CXX", ""))
+    for command in [chosen] if chosen else [["g++"], ["clang++"], ["c++"]]:
+        if found := shutil.which(command[0]):
+            return (found, *command[1:])
+    if chosen:
+        raise BuildError(f"no C++ compiler found: CXX={os.environ['CXX']!r} is no program")
+    raise BuildError(
+        "no C++ compiler found (looked for g++, clang++ and c++); install one, or name it "
+        "with CXX=/path/to/compiler"
+    )
 
 
 def shared_library(
@@ -66,11 +81,6 @@ def shared_library(
         BuildError: There is no compiler, the cache cannot be written, or the compiler failed.
     """
     compiler = find_compiler()
-    if compiler is None:
-        raise BuildError(
-            "no C++ compiler found (looked for g++, clang++ and c++); install one, or name it "
-            "with CXX=/path/to/compiler"
-        )
     key = _key(sources, (*FLAGS, *flags), compiler, torch)
     target = cache_folder() / f"{name}-{key}.so"
     if target.exists():
@@ -83,7 +93,9 @@ def shared_library(
     return target
 
 
-def _key(sources: Sequence[Path], flags: Sequence[str], compiler: str, torch: bool) -> str:
+def _key(
+    sources: Sequence[Path], flags: Sequence[str], compiler: tuple[str, ...], torch: bool
+) -> str:
     digest = hashlib.sha256()
     for source in sources:
         digest.update(source.read_bytes())
@@ -97,13 +109,13 @@ def _key(sources: Sequence[Path], flags: Sequence[str], compiler: str, torch: bo
 
 
 @functools.cache
-def _compiler_version(compiler: str) -> str:
-    command = [compiler, "--version"]
+def _compiler_version(compiler: tuple[str, ...]) -> str:
+    command = [*compiler, "--version"]
     try:
         result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError) as error:
-        raise BuildError(f"the C++ compiler {compiler} does not run: {error}") from None
-    return result.stdout.splitlines()[0]
+        raise BuildError(f"the C++ compiler {shlex.join(compiler)} does not run: {error}") from None
+    return result.stdout
 
 
 @functools.cache
@@ -123,15 +135,14 @@ def _locked(path: Path) -> Iterator[None]:
     """Hold a lock that ends with the process that holds it, however it ends."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("w")
+        with path.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
     except OSError as error:
         raise BuildError(
             f"the folder for compiled kernels cannot be written: {error}; choose another with "
             f"{CACHE_VARIABLE}=/path/to/folder"
         ) from None
-    with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 _NINJA = """\
@@ -146,10 +157,12 @@ default library.so
 """
 
 
-def _build(target: Path, source: Path, flags: Sequence[str], compiler: str, torch: bool) -> None:
+def _build(
+    target: Path, source: Path, flags: Sequence[str], compiler: tuple[str, ...], torch: bool
+) -> None:
     headers, libraries = _torch_flags() if torch else ([], [])
     text = _NINJA.format(
-        compiler=_escaped(compiler),
+        compiler=" ".join(_escaped(word) for word in compiler),
         flags=" ".join(_escaped(flag) for flag in (*flags, *headers)),
         libraries=" ".join(_escaped(flag) for flag in libraries),
         source=_escaped(str(source)).replace(":", "$:"),
@@ -163,7 +176,8 @@ def _build(target: Path, source: Path, flags: Sequence[str], compiler: str, torc
         if result.returncode:
             lines = (result.stdout + result.stderr).strip().splitlines()
             errors = [line for line in lines if "error" in line] or lines
-            raise BuildError(f"{compiler} failed on {source.name}: " + " | ".join(errors[:3]))
+            what = f"{shlex.join(compiler)} failed on {source.name}"
+            raise BuildError(f"{what}: {' | '.join(errors[:3])}")
         (folder / "library.so").replace(target)
 
 

@@ -40,7 +40,7 @@ class TritonBackend(KernelBackend):
 
     def group_elements(self, coefficients: Tensor, generators: Tensor) -> Tensor:
         """See :class:`KernelBackend`."""
-        return self.expm(torch.einsum("...bk,...kij->...bij", coefficients, generators))
+        return self.expm(operators.exponents(coefficients, generators))
 
     def expm(self, matrices: Tensor) -> Tensor:
         """See :class:`KernelBackend`."""

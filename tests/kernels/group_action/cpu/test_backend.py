@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 import time
@@ -19,13 +21,20 @@ from symdisc.testing import (
     check_kernel_backend,
 )
 from symdisc_kernels import group_action, group_elements, use_backend
-from symdisc_kernels.group_action.cpu.backend import MOST_SIZE, CpuBackend
+from symdisc_kernels.group_action.cpu.backend import (
+    MANY_COMPONENTS,
+    MOST_SIZE,
+    OPERATORS,
+    CpuBackend,
+)
 from symdisc_kernels.group_action.reference import ReferenceBackend
 
 backend = CpuBackend()
 DTYPES = [torch.float32, torch.float64]
 
 
+# Where nothing is compiled yet, all kernels are.
+@pytest.mark.timeout(900)
 def test_it_passes_the_suite() -> None:
     assert backend.unavailable() is None
     check_kernel_backend(backend)
@@ -95,7 +104,9 @@ def _gradients(problem: Problem) -> list[Tensor]:
     return [moved.detach(), *torch.autograd.grad(moved.square().sum(), inputs)]
 
 
-@pytest.mark.parametrize("problem", [Problem(3, k=2, batch=20_000), Problem(2, leading=(5,))])
+@pytest.mark.parametrize(
+    "problem", [Problem(3, k=2, batch=20_000), Problem(2, batch=3000, leading=(5,))]
+)
 def test_the_same_bits_whatever_the_number_of_threads(problem: Problem) -> None:
     threads = torch.get_num_threads()
     try:
@@ -129,6 +140,92 @@ def test_blocks_are_computed_as_small_matrices() -> None:
             expected[name] = (moved, group_elements(z, generators, blocks))
     for found, truth in zip(expected["cpu"], expected["reference"], strict=True):
         assert torch.allclose(found, truth, rtol=1e-12, atol=1e-13)
+
+
+def test_each_block_reaches_the_kernel_as_a_small_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+    original = CpuBackend.group_action
+
+    def listen(self: CpuBackend, z: Tensor, generators: Tensor, points: Tensor) -> Tensor:
+        sizes.append((generators.shape[-1], points.shape[:-3]))
+        return original(self, z, generators, points)
+
+    monkeypatch.setattr(CpuBackend, "group_action", listen)
+    z, generators, points = Problem(7, batch=5).arguments(torch.float32, torch.device("cpu"))
+    with use_backend("cpu"):
+        group_action(z, generators, points, ((0, 4), (1, 5), (6, 3, 2)))
+    assert sizes == [(2, (2,)), (3, (1,))]
+
+
+def test_few_elements_with_many_points_are_moved_by_a_matrix_product() -> None:
+    problem = Problem(3, components=MANY_COMPONENTS + 1, batch=2)
+    z, generators, points = problem.arguments(torch.float64, torch.device("cpu"))
+    few = backend.group_action(z, generators, points[:, :MANY_COMPONENTS])
+    many = backend.group_action(z, generators, points)
+    assert torch.allclose(many[:, :MANY_COMPONENTS], few, rtol=1e-13)
+    large = torch.ones(1, 1_000_000, 3)
+    start = time.process_time()
+    backend.group_action(torch.ones(1, 1), torch.zeros(1, 3, 3), large)
+    assert time.process_time() - start < 1.0
+
+
+def test_autocast_does_not_change_the_type() -> None:
+    z, generators, points = Problem(3, k=2).arguments(torch.float32, torch.device("cpu"))
+    expected = backend.group_elements(z, generators)
+    with torch.autocast("cpu"):
+        assert torch.equal(backend.group_elements(z, generators), expected)
+        assert backend.group_action(z, generators, points).dtype == torch.float32
+
+
+def test_operators_called_with_what_does_not_fit_do_not_reach_the_kernel() -> None:
+    z, generators, points = Problem(3, k=2).arguments(torch.float32, torch.device("cpu"))
+    backend.group_action(z, generators, points)
+    for wrong in ((z[1:], generators, points), (z, generators, points.double())):
+        with pytest.raises(RuntimeError, match="arguments do not fit: "):
+            OPERATORS.group_action(*wrong)
+    with pytest.raises(RuntimeError, match="the gradient does not fit: "):
+        OPERATORS.group_action_backward(z, generators, points, points[1:])
+    with pytest.raises(RuntimeError, match="the gradient does not fit: "):
+        OPERATORS.expm_backward(generators, generators[1:])
+    with pytest.raises(RuntimeError, match="matrices must be square"):
+        OPERATORS.expm(points)
+    with pytest.raises(RuntimeError, match="no CPU kernel computes in"):
+        OPERATORS.expm(generators.to(torch.float8_e4m3fn))
+
+
+def run(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | environment,
+    )
+
+
+USE = "import torch\nfrom symdisc_kernels import expm\n" + 3 * "expm(torch.zeros(1, 2, 2))\n"
+
+
+def test_a_library_that_cannot_be_loaded_is_named_and_plain_torch_used(tmp_path: Path) -> None:
+    assert run(USE, SYMDISC_CACHE=str(tmp_path)).returncode == 0
+    for library in tmp_path.glob("operators-*.so"):
+        library.write_text("spoilt")
+    done = run(USE, SYMDISC_CACHE=str(tmp_path))
+    assert done.returncode == 0
+    assert done.stderr.count("symdisc:") == 1
+    assert re.search(
+        r"cpu \(the compiled .*operators-.*\.so cannot be loaded: .*; delete it", done.stderr
+    )
+
+
+def test_a_compiler_that_only_fails_on_kernels_is_found_out_once(tmp_path: Path) -> None:
+    compiler = tmp_path / "compiler"
+    compiler.write_text('#!/bin/sh\ncase "$*" in *kernel.cpp*) exit 1;; esac\nexec g++ "$@"\n')
+    compiler.chmod(0o755)
+    done = run(USE, SYMDISC_CACHE=str(tmp_path), CXX=str(compiler))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("building the CPU kernel") == 1
+    assert "failed on kernel.cpp" in done.stderr
 
 
 def test_larger_matrices_are_left_to_the_reference() -> None:

@@ -66,7 +66,7 @@ def test_the_name_follows_source_flags_compiler_and_processor(
     assert answer(changed) == 43
     monkeypatch.setattr(compiler, "_processor", lambda: "another processor")
     elsewhere = build(source)
-    monkeypatch.setattr(compiler, "_compiler_version", lambda path: "another compiler")
+    monkeypatch.setattr(compiler, "_compiler_version", lambda command: "another compiler")
     assert len({first, changed, elsewhere, build(source)}) == 4
 
 
@@ -90,6 +90,35 @@ def test_cxx_names_the_compiler(source: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("CXX", "false")
     message = r"^the C\+\+ compiler .*false does not run: "
     with pytest.raises(BuildError, match=message):
+        build(source)
+
+
+def test_cxx_may_have_arguments_and_must_exist(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CXX", "g++ -DVALUE=5")
+    assert answer(build(source, "-O0")) == 5
+    monkeypatch.setenv("CXX", "/no/such/compiler -O2")
+    message = r"^no C\+\+ compiler found: CXX='/no/such/compiler -O2' is no program$"
+    with pytest.raises(BuildError, match=message):
+        build(source)
+
+
+def test_a_relative_cache_and_no_home(
+    source: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SYMDISC_CACHE", ".")
+    assert answer(build(source)) == 42
+    assert cache_folder() == tmp_path
+    for variable in ("SYMDISC_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+
+    def nobody(path: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", nobody)
+    with pytest.raises(BuildError, match=r"home directory.*; name a folder with SYMDISC_CACHE="):
         build(source)
 
 

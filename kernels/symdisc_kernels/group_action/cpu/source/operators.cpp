@@ -12,6 +12,7 @@
 #include <torch/csrc/autograd/saved_variable.h>
 #include <torch/library.h>
 
+#include <mutex>
 #include <vector>
 
 namespace {
@@ -55,6 +56,8 @@ void load_kernel(std::string path, int64_t n, bool wide) {
 
 const Kernel& kernel_for(const Tensor& like) {
   const int64_t n = like.size(-1);
+  TORCH_CHECK(like.scalar_type() == at::kFloat || like.scalar_type() == at::kDouble,
+              "no CPU kernel computes in ", like.scalar_type());
   TORCH_CHECK(n <= kMostSize && kernels[like.scalar_type() == at::kDouble][n].forward,
               "no CPU kernel for n = ", n, " in ", like.scalar_type(),
               " is loaded; call symdisc_kernels.group_action or expm, which load it");
@@ -104,6 +107,11 @@ int64_t grain(int64_t operations_each) {
   return std::max<int64_t>(1, 1'000'000 / std::max<int64_t>(1, operations_each));
 }
 
+void check_like(const Tensor& gradient, const Tensor& values) {
+  TORCH_CHECK(gradient.sizes() == values.sizes() && gradient.scalar_type() == values.scalar_type(),
+              "the gradient does not fit: ", gradient.sizes(), values.sizes());
+}
+
 struct Problem {
   Members z, L, x;
   int64_t E = 1, B, k, c, n;
@@ -111,9 +119,21 @@ struct Problem {
 
   Problem(const Tensor& coefficients, const Tensor& generators, const Tensor& points)
       : z(coefficients, 2), L(generators, 3), x(points, 3) {
+    check(coefficients, generators, points);
     for (int64_t d = 0; d < points.dim() - 3; d++) E *= points.size(d);
     B = points.size(-3), k = coefficients.size(-1), c = points.size(-2), n = points.size(-1);
     nothing_moves = points.numel() == 0 || k == 0;
+  }
+  // The public functions explain what does not fit; here it only must not reach the kernel.
+  static void check(const Tensor& z, const Tensor& L, const Tensor& x) {
+    const int64_t dims = x.dim();
+    TORCH_CHECK(dims >= 3 && z.dim() == dims - 1 && L.dim() == dims &&
+                    z.scalar_type() == x.scalar_type() && L.scalar_type() == x.scalar_type() &&
+                    z.size(-2) == x.size(-3) && z.size(-1) == L.size(-3) &&
+                    L.size(-1) == x.size(-1) && L.size(-2) == x.size(-1) &&
+                    z.sizes().slice(0, dims - 3) == x.sizes().slice(0, dims - 3) &&
+                    L.sizes().slice(0, dims - 3) == x.sizes().slice(0, dims - 3),
+                "arguments do not fit: ", z.sizes(), L.sizes(), x.sizes());
   }
   // About 16 terms of a series for each component.
   int64_t operations() const { return n * n * (k + 16 * c); }
@@ -163,6 +183,7 @@ Gradients group_action_backward(const Tensor& coefficients, const Tensor& genera
     return {gz.to(type), gL.to(type), gx.to(type)};
   }
   const Problem p(coefficients, generators, points);
+  check_like(gradient, points);
   const Members gy(gradient, 3);
   Tensor gz = fresh(coefficients), gL = fresh(generators), gx = fresh(points);
   if (p.nothing_moves) return {gz.zero_(), gL.zero_(), gx.copy_(gradient)};
@@ -195,7 +216,13 @@ void for_matrices(const Tensor& matrices, Compute compute) {
                    });
 }
 
+void check_square(const Tensor& matrices) {
+  TORCH_CHECK(matrices.dim() >= 2 && matrices.size(-1) == matrices.size(-2),
+              "matrices must be square; got ", matrices.sizes());
+}
+
 Tensor expm(const Tensor& matrices) {
+  check_square(matrices);
   if (is_half(matrices)) return expm(matrices.to(at::kFloat)).to(matrices.scalar_type());
   Tensor result = fresh(matrices);
   if (matrices.numel() == 0) return result;
@@ -214,6 +241,8 @@ Tensor expm_backward(const Tensor& matrices, const Tensor& gradient) {
   Tensor result = fresh(matrices);
   if (matrices.numel() == 0) return result;
   const Kernel& kernel = kernel_for(matrices);
+  check_square(matrices);
+  check_like(gradient, matrices);
   const Tensor flat = matrices.contiguous(), given = gradient.contiguous();
   for_matrices(flat, [&](int64_t begin, int64_t end) {
     kernel.expm_backward(flat.const_data_ptr(), given.const_data_ptr(), result.mutable_data_ptr(),
@@ -264,8 +293,14 @@ struct Saved : torch::autograd::Node {
     set_next_edges(torch::autograd::collect_next_edges(inputs));
     for (const Tensor& input : inputs) saved.emplace_back(input, false);
   }
-  Tensor unpacked(size_t index) { return saved[index].unpack(); }
+  std::vector<Tensor> unpacked() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    std::vector<Tensor> tensors;
+    for (auto& variable : saved) tensors.push_back(variable.unpack());
+    return tensors;
+  }
   void release_variables() override {
+    std::lock_guard<std::mutex> lock(mutex_);
     for (auto& variable : saved) variable.reset_data();
   }
 };
@@ -274,9 +309,9 @@ struct GroupActionBackward : Saved {
   std::string name() const override { return "SymdiscGroupActionBackward"; }
   variable_list apply(variable_list&& gradients) override {
     if (!gradients[0].defined()) return variable_list(3);
-    const Tensor z = unpacked(0), L = unpacked(1), x = unpacked(2);
+    const auto inputs = unpacked();
     auto [gz, gL, gx] = below_autograd_unless_recording(
-        [&] { return call_action_backward(z, L, x, gradients[0]); });
+        [&] { return call_action_backward(inputs[0], inputs[1], inputs[2], gradients[0]); });
     return {gz, gL, gx};
   }
 };
@@ -285,7 +320,7 @@ struct ExpmBackward : Saved {
   std::string name() const override { return "SymdiscExpmBackward"; }
   variable_list apply(variable_list&& gradients) override {
     if (!gradients[0].defined()) return variable_list(1);
-    const Tensor A = unpacked(0);
+    const Tensor A = unpacked()[0];
     return {below_autograd_unless_recording([&] { return call_expm_backward(A, gradients[0]); })};
   }
 };
