@@ -47,7 +47,7 @@ class Report:
         spills: Instructions that load or store the stack.
         shared: Bytes of shared memory of a program.
         instructions: Machine instructions.
-        seconds: CPU time of the compilation [s].
+        seconds: CPU time of the compilation [s]; about 0 where Triton's cache had the result.
     """
 
     registers: int

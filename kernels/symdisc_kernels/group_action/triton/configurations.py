@@ -58,7 +58,7 @@ class Configuration:
     @property
     def name(self) -> str:
         """Readable and unique among the shipped configurations."""
-        size = self.constants.get("n", self.constants.get("side", ""))
+        size = self.constants.get("n", self.constants.get("side", self.constants.get("columns")))
         return f"{self.kernel.__name__}[{size}]-{str(self.dtype).removeprefix('torch.')}"
 
     @property
@@ -83,11 +83,18 @@ _TILES_INSIDE_LANES_FROM = 7
 _LANE_BLOCK = 128
 _LANE_WARPS = 4
 
-# 16 elements are the fewest that tl.dot sums over for gL; more would need more registers.
+# 16 elements are the fewest that tl.dot multiplies; more would need more registers.
 _TILE_BLOCK = 16
-_TILE_WARPS = {8: 4, 16: 8}
-# The assembler would stop at 168 registers in float64 and spill, for programs that fit no better.
+_TILE_WARPS = {
+    (8, torch.float32): 4,
+    (8, torch.float64): 8,
+    (16, torch.float32): 8,
+    (16, torch.float64): 8,
+}
+
+# The assembler would stop at 168 (float64 tiles) or 96 (this adjoint) registers and spill.
 _TILE_REGISTERS = 255
+_LANE_REGISTERS = {("adjoint", 3, torch.float32): 112}
 
 # Norms up to which the action in sub-steps needs fewer operations than scaling and squaring
 # with matrix products, multiply-adds counted.
@@ -149,7 +156,8 @@ def _lanes(operation: Operation, n: int, dtype: torch.dtype) -> Configuration:
         constants["limit"] = _ACTION_LIMIT[n]
     if operation == "adjoint":
         constants["limit"] = _ADJOINT_STEPS[n] * _STEP_NORM[computed]
-    return Configuration(_LANE_KERNELS[operation], dtype, constants, _LANE_WARPS)
+    registers = _LANE_REGISTERS.get((operation, n, computed))
+    return Configuration(_LANE_KERNELS[operation], dtype, constants, _LANE_WARPS, registers)
 
 
 def _tiles(operation: Operation, side: int, dtype: torch.dtype) -> Configuration:
@@ -159,9 +167,8 @@ def _tiles(operation: Operation, side: int, dtype: torch.dtype) -> Configuration
         constants["limit"] = _TILE_ACTION_LIMIT[side]
     if operation == "adjoint":
         constants["limit"] = _TILE_ADJOINT_STEPS[side] * _STEP_NORM[computed]
-    return Configuration(
-        _TILE_KERNELS[operation], dtype, constants, _TILE_WARPS[side], _TILE_REGISTERS
-    )
+    warps = _TILE_WARPS[side, computed]
+    return Configuration(_TILE_KERNELS[operation], dtype, constants, warps, _TILE_REGISTERS)
 
 
 def _columns(n: int) -> int:

@@ -46,7 +46,8 @@ def test_symmetric_exponents_of_norm_50(
     given = z, generators, x, gy
     found = (interpreted("group_action", *given[:3]), *interpreted("group_action_backward", *given))
     exact, plain = gradients(*given), gradients(*given, dtype)
-    assert_close(found[:1], exact[:1], plain[:1])
+    # The interpreter rounds each product before it adds it, which fused instructions do not.
+    assert_close(found[:1], exact[:1], plain[:1], 1.5e-6 if dtype == torch.float32 else 0.0)
     at_least = 5e-6 if dtype == torch.float32 else 1e-14
     assert_close(found[1:], exact[1:], plain[1:], at_least)
 
