@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
+    ROOT / "kernels" / "README.md",
+    ROOT / "benchmarks" / "kernels" / "README.md",
     ROOT / "benchmarks" / "methods" / "README.md",
     ROOT / "plugins" / "symdisc_liegan" / "README.md",
 ]
@@ -45,6 +47,11 @@ def run(code: str, folder: Path, path: Path | None = None) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_the_kernel_example_runs(tmp_path: Path) -> None:
+    (code,) = [block for block in blocks("python") if "group_action" in block]
+    assert run(code + "print(tuple(y.shape))\n", tmp_path) == "(10000, 1, 4)\n"
 
 
 def test_the_python_example_runs(tmp_path: Path) -> None:

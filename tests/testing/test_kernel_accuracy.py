@@ -58,7 +58,7 @@ def test_torch_is_as_exact_as_itself(dtype: torch.dtype) -> None:
     ("backend", "message"),
     [
         (Sloppy(), r"Sloppy on AccuracyCase\(family='random', n=3, .* in float32: median relative"),
-        (WrongInOneElement(), r"largest relative error 1\.0e-03 of group_action, torch's is .*e-0"),
+        (WrongInOneElement(), r"max relative error 1\.0e-03 of group_action, torch's is .*e-0"),
         (SloppyGradient(), r"of gradient in generators, torch's is .*, allowed 1\.0e-06"),
     ],
 )

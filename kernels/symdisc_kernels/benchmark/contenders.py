@@ -14,11 +14,12 @@ import torch
 from torch import Tensor
 
 import symdisc_kernels
+from symdisc_kernels.backend import BackendError
 from symdisc_kernels.benchmark.cases import Case, Direction, Problem
 from symdisc_kernels.benchmark.plain_taylor import taylor_action
 from symdisc_kernels.benchmark.timing import Run
 from symdisc_kernels.group_action.cpu.backend import MOST_SIZE
-from symdisc_kernels.selection import BackendError, backend_names, resolve_backend, use_backend
+from symdisc_kernels.selection import backend_names, resolve_backend, use_backend
 
 BASELINE = "torch"
 PLAIN = ("taylor-baddbmm", "taylor")
