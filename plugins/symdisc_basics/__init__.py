@@ -67,6 +67,18 @@ def symdisc_datasets() -> list[Component]:
             "symdisc_basics.datasets.no_symmetry:NoSymmetry",
             "A generic injective function of x: a negative control without any symmetry.",
         ),
+        Component(
+            "discrete-rotation",
+            "symdisc_basics.datasets.discrete_rotation:DiscreteRotation",
+            "A function that only seventh turns about an axis leave alone: discrete, C_7.",
+            "Yang, Walters, Dehmamy, Yu: arXiv:2302.00236.",
+        ),
+        Component(
+            "lorentz",
+            "symdisc_basics.datasets.lorentz:Lorentz",
+            "Pairs of four-momenta, heavy or light; the symmetry is the Lorentz group, SO(1,3).",
+            "Yang, Walters, Dehmamy, Yu: arXiv:2302.00236.",
+        ),
     ]
 
 
