@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from symdisc.linear_action import as_vectors, move
+from symdisc.image_action import warp
+from symdisc.linear_action import as_vectors, move, move_by
 from symdisc.representations import Representation
 from symdisc.testing.tolerances import KERNEL
 
@@ -66,3 +67,44 @@ def test_empty_batches(steps: tuple[int, ...]) -> None:
 def test_zero_coefficients_change_nothing() -> None:
     values = draw(E, B, STEPS, FORM.size)
     assert torch.equal(move(torch.zeros(E, B, 1).double(), draw(E, 1, 2, 2), values, FORM), values)
+
+
+@pytest.mark.parametrize("form", [Representation(2, 2, 1), Representation(1, 3, 1, (3, 4))])
+@pytest.mark.parametrize("steps", [(), (STEPS,)])
+def test_elements_act_as_the_linear_action_does(
+    form: Representation, steps: tuple[int, ...]
+) -> None:
+    values, n = draw(B, *steps, form.size), form.dimension
+    z, generators = draw(4, B, 1), draw(4, 1, n, n)
+    if form.grid is not None:
+        generators[..., 2, :] = 0
+    elements = torch.linalg.matrix_exp(z[..., None] * generators)
+    every = values.expand(4, *values.shape)
+    assert torch.allclose(move_by(elements, values, form), move(z, generators, every, form))
+
+
+def test_elements_leave_scalars() -> None:
+    values = draw(B, 3)
+    moved = move_by(draw(2, B, 2, 2), values, Representation.scalars(3))
+    assert torch.equal(moved, values.expand(2, B, 3))
+
+
+def test_every_channel_of_every_step_is_warped_by_the_matrix_of_its_sample() -> None:
+    form = Representation(2, 3, 1, (3, 4))
+    values, z = draw(E, B, STEPS, form.size), draw(E, B, 1)
+    generators = draw(E, 1, 3, 3)
+    generators[..., 2, :] = 0
+    moved = move(z, generators, values, form)
+    assert torch.equal(moved[..., -1], values[..., -1])
+    g = torch.linalg.matrix_exp(z[..., None] * generators)
+    for e, b in [(0, 0), (2, 4)]:
+        images = values[e, b, :, :-1].reshape(STEPS, 2, 3, 4)
+        inverse = torch.linalg.inv(g[e, b]).expand(STEPS, 3, 3)
+        expected = warp(inverse, images).reshape(STEPS, -1)
+        assert torch.allclose(moved[e, b, :, :-1], expected)
+
+
+def test_channels_are_rows_of_pixels() -> None:
+    form = Representation(2, 3, 1, (3, 4))
+    values = torch.arange(25.0)
+    assert torch.equal(as_vectors(values, form), torch.arange(24.0).reshape(2, 12))

@@ -37,10 +37,10 @@ def state_scales(samples: Samples, blocks: tuple[Tensor, ...]) -> Tensor:
     Returns:
         ``(size,)`` float32, positive.
     """
-    count, n = samples.representation.n_vectors, samples.representation.dimension
+    form = samples.representation
     variance = samples.states.flatten(0, 1).double().var(0, correction=0)
-    of_vector = variance[: count * n].reshape(count, n).mean(0)
-    for block in blocks:
+    of_vector = variance[: form.n_moving].reshape(form.n_vectors, -1).mean(0)
+    for block in blocks if form.grid is None else (slice(None),):
         of_vector[block] = of_vector[block].mean()
-    variance[: count * n] = of_vector.repeat(count)
+    variance[: form.n_moving] = of_vector.repeat(form.n_vectors)
     return torch.where(variance > 0, variance.sqrt(), 1.0).float()

@@ -6,8 +6,9 @@ import torch
 from torch import Tensor
 
 from symdisc.data.samples import Samples
+from symdisc.linear_action import move_by
 from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.displacement import ElementFamily, apply_elements
+from symdisc.verify.displacement import ElementFamily
 from symdisc.verify.oracle import Oracle, target_values
 
 _VARIANCE_FLOOR = 1e-4
@@ -64,10 +65,10 @@ class ConditionalFeatures:
         """See :class:`symdisc.verify.features.Features`."""
         elements = self._family.draw(len(rows), rng)
         states, targets = self._samples.states[rows], self._targets[rows]
-        moved = apply_elements(elements, states, self._samples.representation)
+        moved = move_by(elements, states, self._samples.representation)
         moved_targets = targets.expand(len(elements), *targets.shape)
         if self._samples.target_representation is not None:
-            moved_targets = apply_elements(elements, targets, self._samples.target_representation)
+            moved_targets = move_by(elements, targets, self._samples.target_representation)
         # Real rows look the same to all generators; their noise may be shared.
         real = self._both(states.flatten(1), targets, rng)
         real = real[:, None].expand(-1, len(elements), -1, -1).flatten(0, 1)

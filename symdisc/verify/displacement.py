@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
-from symdisc.linear_action import as_vectors
+from symdisc.linear_action import as_vectors, move_by
 from symdisc.representations import Representation
 from symdisc_kernels import Blocks, group_elements
 
@@ -23,11 +23,13 @@ class Points:
     """Data points, in units in which distances mean something.
 
     Attributes:
-        vectors: ``(P, c, n)`` float64; the c vectors of a point move alike.
+        values: ``(P, c · n)`` float64, or ``(P, channels · pixels)``: what moves of each point.
+        representation: How these values transform.
         spread: Root of the trace of the points' covariance.
     """
 
-    vectors: Tensor
+    values: Tensor
+    representation: Representation
     spread: float
 
     @classmethod
@@ -35,10 +37,25 @@ class Points:
         cls, states: Tensor, scales: Tensor, representation: Representation, most: int = 400
     ) -> Points:
         """Evenly chosen states ``(N, steps, size)``, over their scales ``(size,)``."""
-        scaled = as_vectors((states.flatten(0, 1) / scales).double(), representation)
-        variance = scaled.flatten(1).var(0, correction=0).sum()
+        moving = replace(representation, n_scalars=0)
+        scaled = (states.flatten(0, 1) / scales).double()[:, : moving.size]
+        variance = scaled.var(0, correction=0).sum()
+        # Moving an image costs as much as moving many vectors.
+        most = most if representation.grid is None else most // 8
         rows = torch.linspace(0, len(scaled) - 1, min(most, len(scaled))).long()
-        return cls(scaled[rows], float(variance.sqrt()))
+        return cls(scaled[rows], moving, float(variance.sqrt()))
+
+    def distances(self, elements: Tensor) -> Tensor:
+        """How far group elements ``(..., n, n)`` move each point: ``(..., P)``."""
+        if self.representation.grid is None:
+            # One product for all points: they share each matrix.
+            vectors = as_vectors(self.values, self.representation)
+            moved = torch.einsum("...ij,pcj->...pci", elements, vectors).flatten(-2)
+        else:
+            many = elements.flatten(0, -3)[:, None].expand(-1, len(self.values), -1, -1)
+            moved = move_by(many, self.values, self.representation)
+        distances: Tensor = torch.linalg.vector_norm(moved - self.values, dim=-1)
+        return distances.reshape(*elements.shape[:-2], -1)
 
 
 @dataclass(frozen=True)
@@ -109,26 +126,6 @@ def matched_family(
     return ElementFamily(_elements(high, generators, blocks, 1).float(), distance)
 
 
-def apply_elements(elements: Tensor, values: Tensor, representation: Representation) -> Tensor:
-    """Move each row by its own group element; scalars stay as they are.
-
-    Args:
-        elements: g, ``(G, B, n, n)``.
-        values: ``(B, size)``, or ``(B, steps, size)``: all steps move alike.
-        representation: How the last dimension transforms.
-
-    Returns:
-        ``(G, *values.shape)``.
-    """
-    many = values.expand(len(elements), *values.shape)
-    if representation.n_vectors == 0:
-        return many
-    vectors = as_vectors(values, representation)
-    moved = torch.einsum("gbij,bpj->gbpi", elements, vectors.flatten(1, -2))
-    moved = moved.reshape(len(elements), *vectors.shape).flatten(-2)
-    return torch.cat([moved, many[..., values.shape[-1] - representation.n_scalars :]], dim=-1)
-
-
 def _scan(generators: Tensor, points: Points, blocks: Blocks | None) -> Tensor:
     """Distances ``(S, G)`` over the scan of scales."""
     count = len(generators)
@@ -141,9 +138,7 @@ def _distances(
     log_scales: Tensor, generators: Tensor, points: Points, blocks: Blocks | None
 ) -> Tensor:
     elements = _elements(log_scales, generators, blocks, _EVERY)
-    moved = torch.einsum("gtij,pcj->gtpci", elements, points.vectors)
-    distances = (moved - points.vectors).square().sum((-2, -1)).sqrt()
-    medians: Tensor = distances.flatten(1).median(1).values
+    medians: Tensor = points.distances(elements).flatten(1).median(1).values
     return medians / points.spread
 
 

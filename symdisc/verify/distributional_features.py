@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from symdisc.data.samples import Samples
-from symdisc.linear_action import as_vectors
+from symdisc.linear_action import as_vectors, move_by
 from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.displacement import ElementFamily, apply_elements
+from symdisc.verify.displacement import ElementFamily
 
 _SMALLEST_NORM = 1e-3
 
@@ -65,7 +65,7 @@ class DistributionalFeatures:
         """See :class:`symdisc.verify.features.Features`."""
         states = self._states[rows]
         elements = self._family.draw(len(rows), rng)
-        moved = apply_elements(elements, states, self._representation)
+        moved = move_by(elements, states, self._representation)
         return self._features(states.expand_as(moved), rng), self._features(moved, rng)
 
     def _features(self, states: Tensor, rng: torch.Generator) -> Tensor:
@@ -78,5 +78,7 @@ class DistributionalFeatures:
         principal = principal + self._noise * torch.randn(principal.shape, generator=rng)
         back = (principal * self._kept) @ self._directions.T + self._mean
         vectors = as_vectors(back.unflatten(-1, states.shape[-2:]), self._representation)
-        squares = [vectors[..., block].square().sum(-1).flatten(-2) for block in self._blocks]
+        # What a matrix mixes of an image are the places of pixels, not their values.
+        blocks = self._blocks if self._representation.grid is None else (slice(None),)
+        squares = [vectors[..., block].square().sum(-1).flatten(-2) for block in blocks]
         return principal * self._whiten, (torch.cat(squares, dim=-1) + _SMALLEST_NORM).log()

@@ -8,12 +8,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from symdisc.linear_action import move
 from symdisc.representations import Representation
 from symdisc.verify.displacement import (
     ElementFamily,
     Points,
-    apply_elements,
     largest_displacement,
     matched_family,
 )
@@ -41,7 +39,7 @@ def test_spread_is_the_root_of_the_trace_of_the_covariance() -> None:
     states = torch.randn(50_000, 1, 2, generator=rng()) * spread + 100
     found = Points.of(states, torch.ones(2), PLANE)
     assert found.spread == pytest.approx(5, rel=0.02)
-    assert found.vectors.shape == (400, 1, 2)
+    assert found.values.shape == (400, 2)
     assert Points.of(states, spread, PLANE).spread == pytest.approx(2**0.5, rel=0.02)
 
 
@@ -104,21 +102,3 @@ def test_draws_come_from_the_generators_own_family() -> None:
     drawn = ElementFamily(elements, torch.zeros(3)).draw(10, rng())
     assert drawn.shape == (3, 10, 2, 2)
     assert drawn.mean((1, 2, 3)).tolist() == [0, 1, 2]
-
-
-@pytest.mark.parametrize("shape", [(7,), (7, 3)])
-def test_elements_act_as_the_linear_action_does(shape: tuple[int, ...]) -> None:
-    representation = Representation(2, 2, 1)
-    values = torch.randn(*shape, 5, generator=rng(), dtype=torch.float64)
-    generators = torch.randn(4, 1, 2, 2, generator=rng(1), dtype=torch.float64)
-    angles = torch.randn(4, 7, 1, generator=rng(2), dtype=torch.float64)
-    elements = torch.linalg.matrix_exp(angles[..., None] * generators)
-    moved = apply_elements(elements, values, representation)
-    every = values.expand(4, *values.shape)
-    torch.testing.assert_close(moved, move(angles, generators, every, representation))
-
-
-def test_scalars_stay() -> None:
-    values = torch.randn(6, 3, generator=rng())
-    moved = apply_elements(torch.randn(2, 6, 2, 2), values, Representation.scalars(3))
-    assert torch.equal(moved, values.expand(2, 6, 3))
