@@ -37,6 +37,11 @@ def symdisc_coefficients() -> list[Component]:
     return [
         Component("normal", "symdisc_basics.coefficients:Normal", "z ~ N(0, scale^2)."),
         Component("uniform", "symdisc_basics.coefficients:Uniform", "z ~ U(-width, width)."),
+        Component(
+            "integer-grid",
+            "symdisc_basics.coefficients:IntegerGrid",
+            "Whole numbers, for discrete symmetries.",
+        ),
     ]
 
 

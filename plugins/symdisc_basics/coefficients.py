@@ -1,4 +1,4 @@
-"""Coefficient distributions with a fixed width."""
+"""Coefficient distributions without parameters."""
 
 from __future__ import annotations
 
@@ -75,3 +75,41 @@ class Uniform(CoefficientDistribution):
     def support(self) -> tuple[float, float]:
         """From −width to width."""
         return (-self.width, self.width)
+
+
+class IntegerGridOptions(Options):
+    """Options of ``integer-grid``."""
+
+    largest: int = Field(10, ge=1, description="Coefficients are -largest, ..., largest [1]")
+
+
+@final
+class IntegerGrid(CoefficientDistribution):
+    """Independent whole numbers z_i, uniform on {−m, …, m}.
+
+    With them exp(Σ z_i L_i) runs through a discrete group that exp(L_i) generate (LieGAN,
+    arXiv:2302.00236, section 4.1). The grid is symmetric, so that g and g⁻¹ are equally likely.
+    """
+
+    Options: ClassVar[type[Options]] = IntegerGridOptions
+    discrete: ClassVar[bool] = True
+
+    def __init__(self, options: IntegerGridOptions, n_generators: int) -> None:
+        self.n_generators = n_generators
+        self.largest = options.largest
+
+    def sample(self, shape: tuple[int, ...], rng: torch.Generator) -> Tensor:
+        """See :class:`CoefficientDistribution`."""
+        m, size = self.largest, (*shape, self.n_generators)
+        return torch.randint(-m, m + 1, size, generator=rng, device=rng.device).float()
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        """See :class:`CoefficientDistribution`."""
+        on_grid = ((z.abs() <= self.largest) & (z == z.round())).all(-1)
+        probability = -self.n_generators * math.log(2 * self.largest + 1)
+        return z.new_full(on_grid.shape, probability).masked_fill(~on_grid, -math.inf)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """From −m to m."""
+        return (-self.largest, self.largest)

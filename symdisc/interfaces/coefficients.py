@@ -18,10 +18,13 @@ class CoefficientDistribution(ABC):
 
     Attributes:
         Options: The options model of this component.
+        discrete: Whether coefficients are whole numbers; then only exp(Σ z_i L_i) with whole
+            z_i are claimed to be symmetries, and ``log_prob`` is that of a probability.
         n_generators: The number k of coefficients.
     """
 
     Options: ClassVar[type[ComponentOptions]] = ComponentOptions
+    discrete: ClassVar[bool] = False
     n_generators: int
 
     @abstractmethod
@@ -34,7 +37,10 @@ class CoefficientDistribution(ABC):
 
     @abstractmethod
     def log_prob(self, z: Tensor) -> Tensor:
-        """Log density of coefficients ``(..., k)`` as ``(...)``, −inf outside the support."""
+        """Log density of coefficients ``(..., k)`` as ``(...)``, −inf outside the support.
+
+        Of a discrete law, the log of the probability.
+        """
 
     @property
     @abstractmethod

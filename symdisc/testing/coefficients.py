@@ -33,7 +33,8 @@ def check_coefficients(
 
     Samples ``(*shape, k)`` inside the support that depend on the given random stream alone, and
     a density that belongs to the samples: the mean of 1/p over those in a box A is the volume
-    of A, since ∫_A p(z)/p(z) dz = |A|. It is minus infinity outside the support.
+    of A, since ∫_A p(z)/p(z) dz = |A|. It is minus infinity outside the support. A discrete law
+    gives whole numbers, and probabilities that are the frequencies among the samples.
 
     Args:
         component: The class.
@@ -60,7 +61,7 @@ def check_coefficients(
             require_finite(sample, (*shape, k), f"{what}: sample({shape})")
         _check_randomness(law, what)
         _check_support(law, what)
-        _check_density(law, what)
+        (_check_probabilities if law.discrete else _check_density)(law, what)
 
 
 def _check_randomness(law: CoefficientDistribution, what: str) -> None:
@@ -98,6 +99,27 @@ def _check_density(law: CoefficientDistribution, what: str) -> None:
     require(both.shape == (2, 3), f"{what}: log_prob of (2, 3, k) has shape {tuple(both.shape)}")
     for ends in BOXES:
         _check_box(sample, density, ends, what)
+
+
+def _check_probabilities(law: CoefficientDistribution, what: str) -> None:
+    """Frequencies of the first coefficient's values against their probabilities."""
+    sample = _sample(law, (N_SAMPLES,), 4, what)
+    broken = sample != sample.round()
+    require(not bool(broken.any()), f"{what}: a discrete law must give whole numbers")
+    seen, count = sample.unique(dim=0, return_counts=True)
+    log_prob = _log_prob(law, seen, what)
+    require_finite(log_prob, (len(seen),), f"{what}: log_prob of samples {tuple(seen.shape)}")
+    expected = N_SAMPLES * log_prob.double().exp()
+    total = float(expected.sum()) / N_SAMPLES
+    require(total <= 1 + 1e-6, f"{what}: the probabilities of its samples add up to {total:.3g}")
+    largest = float(((count - expected).abs() / expected.sqrt()).max())
+    require(
+        largest <= 2 * STANDARD_ERRORS,
+        f"{what}: log_prob is not the probability of the samples: a value is off by "
+        f"{largest:.1f} standard errors",
+    )
+    between = float(_log_prob(law, seen[:1] + 0.5, what))
+    require(between == -math.inf, f"{what}: log_prob between whole numbers must be -inf")
 
 
 def _check_box(sample: Tensor, density: Tensor, ends: tuple[float, float], what: str) -> None:

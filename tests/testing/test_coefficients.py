@@ -10,7 +10,7 @@ from torch import Tensor
 from symdisc.interfaces import CoefficientDistribution
 from symdisc.options import Options
 from symdisc.testing import ConformanceError, check_coefficients
-from symdisc_basics.coefficients import Normal, Uniform
+from symdisc_basics.coefficients import IntegerGrid, Normal, Uniform
 
 
 class Good(CoefficientDistribution):
@@ -96,10 +96,54 @@ class NoDensity(Good):
         raise NotImplementedError("no density")
 
 
+class Dice(CoefficientDistribution):
+    """Whole numbers -1, 0 and 1; the discrete laws below differ from it in one place."""
+
+    discrete = True
+
+    def __init__(self, options: Options, n_generators: int) -> None:
+        self.n_generators = n_generators
+
+    def sample(self, shape: tuple[int, ...], rng: torch.Generator) -> Tensor:
+        return torch.randint(-1, 2, (*shape, self.n_generators), generator=rng).float()
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        whole = (z == z.round()).all(-1) & (z.abs() <= 1).all(-1)
+        return torch.where(whole, -math.log(3) * self.n_generators, -math.inf)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return (-1.0, 1.0)
+
+
+class HalfNumbers(Dice):
+    def sample(self, shape: tuple[int, ...], rng: torch.Generator) -> Tensor:
+        return super().sample(shape, rng) / 2
+
+
+class LoadedDice(Dice):
+    def sample(self, shape: tuple[int, ...], rng: torch.Generator) -> Tensor:
+        return torch.randint(-1, 3, (*shape, self.n_generators), generator=rng).clamp_max(1).float()
+
+
+class TooLikely(Dice):
+    def log_prob(self, z: Tensor) -> Tensor:
+        return super().log_prob(z) + 1
+
+
+class LikelyBetween(Dice):
+    def log_prob(self, z: Tensor) -> Tensor:
+        inside = (z.abs() <= 1).all(-1)
+        return torch.where(inside, -math.log(3) * self.n_generators, -math.inf)
+
+
 @pytest.mark.parametrize(
     ("component", "options"),
     [
         (Good, {}),
+        (Dice, {}),
+        (IntegerGrid, {}),
+        (IntegerGrid, {"largest": 1}),
         (Normal, {}),
         (Normal, {"scale": 0.1}),
         (Uniform, {}),
@@ -125,6 +169,10 @@ def test_good_laws_pass(component: type[Any], options: dict[str, Any]) -> None:
         (WrongForm, "log_prob is not the density of the samples"),
         (OneForAll, r"log_prob of \(2, 3, k\) has shape \(6,\)"),
         (NoDensity, r"log_prob of \(1, 1\) raised NotImplementedError: no density"),
+        (HalfNumbers, "a discrete law must give whole numbers"),
+        (LoadedDice, r"not the probability of the samples: a value is off by \d+.\d standard err"),
+        (TooLikely, "the probabilities of its samples add up to 2.72"),
+        (LikelyBetween, "log_prob between whole numbers must be -inf"),
         (float, "float is no coefficients: it must be a subclass of symdisc.interfaces.Coeff"),
     ],
 )
