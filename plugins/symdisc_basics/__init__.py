@@ -27,7 +27,12 @@ def symdisc_groups() -> list[Component]:
             "lie-algebra",
             "symdisc_basics.groups:LieAlgebra",
             "g = exp(sum z_i L_i) with k learned generators, optionally block by block.",
-        )
+        ),
+        Component(
+            "direct-sum",
+            "symdisc_basics.direct_sum:DirectSum",
+            "Known algebras and learned generators, each on coordinates of its own.",
+        ),
     ]
 
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from symdisc.errors import DataError, OptionError
 from symdisc.interfaces import DataShapes, GroupParameterization
 from symdisc.options import Field, Options
+from symdisc_basics.masks import generator_mask
 from symdisc_kernels import Blocks
 from symdisc_kernels.blocks import check_blocks
 
@@ -41,7 +42,9 @@ class LieAlgebra(GroupParameterization):
         self.dimension = shapes.representation.dimension
         self.blocks = _index_groups(options.blocks, self.dimension)
         shape = (self.n_generators, self.dimension, self.dimension)
-        self.register_buffer("_mask", _mask(self.blocks, self.dimension), persistent=False)
+        self.register_buffer(
+            "_mask", generator_mask(self.blocks, shapes.representation), persistent=False
+        )
         free = int(self.mask().sum())
         if self.n_generators > free:
             raise OptionError(
@@ -93,13 +96,3 @@ def _index_groups(blocks: Sequence[int] | Sequence[list[int]] | None, n: int) ->
             f"group.blocks does not fit vectors of length {n}: {error}; give sizes that add up "
             f"to at most {n}, e.g. --set 'group.blocks=[{n}]'"
         ) from None
-
-
-def _mask(blocks: Blocks | None, n: int) -> Tensor:
-    if blocks is None:
-        return torch.ones(n, n)
-    mask = torch.zeros(n, n)
-    for block in blocks:
-        index = torch.tensor(block)
-        mask[index[:, None], index[None, :]] = 1
-    return mask

@@ -23,6 +23,12 @@ def test_it_passes_the_suite() -> None:
     check_group(LieAlgebra, {"n_generators": 3})
 
 
+def test_generators_of_images_are_affine() -> None:
+    image = DataShapes(1, Representation.image(8, 8))
+    check_group(LieAlgebra, {"n_generators": 2}, shapes=[image])
+    assert not group(image).generators()[:, 2].any()
+
+
 def test_a_full_matrix_by_default() -> None:
     full = group()
     assert full.generators().shape == (1, 5, 5)
