@@ -14,6 +14,7 @@ INTERFACE_OF_KIND = {
     "method": "Method",
     "dataset": "Dataset",
     "kernel": "KernelBackend",
+    "logger": "Logger",
 }
 
 

@@ -18,6 +18,7 @@ HOOK_OF_KIND = {
     "method": "symdisc_methods",
     "dataset": "symdisc_datasets",
     "kernel": "symdisc_kernels",
+    "logger": "symdisc_loggers",
 }
 KINDS = tuple(HOOK_OF_KIND)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, Self, cast
+
+from pydantic import model_validator
 
 from symdisc.components import KINDS
 from symdisc.errors import OptionError, SymdiscError
@@ -30,6 +32,11 @@ CORE_SHORT_NAMES = {
     "window": "data.window",
     "representation": "data.representation",
     "target_representation": "data.target_representation",
+    "states_key": "data.states_key",
+    "targets_key": "data.targets_key",
+    "columns": "data.columns",
+    "target_columns": "data.target_columns",
+    "trajectory_column": "data.trajectory_column",
 }
 """Keyword arguments that every method has; a method adds its own."""
 
@@ -41,6 +48,33 @@ class RunOptions(Options):
     seed: int = Field(0, ge=0, lt=2**62, description="First seed; the others count up from it [1]")
     device: str = Field("auto", description="Where to compute: auto, cpu, cuda or cuda:N")
     kernel: str = Field("auto", description="Kernel backend: auto or a name of `list kernel`")
+    checkpoint_every: float | None = Field(
+        None,
+        ge=0,
+        description="Time between checkpoints, 0 for every step; null: at most 1 % of the time of "
+        "the run goes into them [s]",
+    )
+    evaluate_every: int | None = Field(
+        None, ge=1, description="Steps between looks at the validation rows; null: none [1]"
+    )
+    keep: Literal["last", "best"] = Field(
+        "last", description="What a seed ends with: its last state or the best one looked at"
+    )
+    patience: int | None = Field(
+        None, ge=1, description="Looks that improve no seed, after which a stage ends; null: never"
+    )
+    loggers: tuple[str, ...] = Field(
+        (), description="Where values go besides the metrics files: names of `list logger`"
+    )
+
+    @model_validator(mode="after")
+    def _looks_are_made(self) -> Self:
+        if self.evaluate_every is None and (self.keep == "best" or self.patience is not None):
+            raise ValueError(
+                "keep = 'best' and patience need looks at the validation rows; set "
+                "run.evaluate_every, for instance to 50"
+            )
+        return self
 
 
 class DataOptions(Options):
@@ -57,6 +91,15 @@ class DataOptions(Options):
     )
     states_key: str | None = Field(None, description="Array of a file that holds the states")
     targets_key: str | None = Field(None, description="Array of a file that holds the targets")
+    columns: tuple[str, ...] | None = Field(
+        None, description="Columns of a table that are the coordinates of a state; null: the rest"
+    )
+    target_columns: tuple[str, ...] | None = Field(
+        None, description="Columns of a table that are targets; null: y, target(s) or label"
+    )
+    trajectory_column: str | None = Field(
+        None, description="Column that marks trajectories; null: trajectory or run; '': none does"
+    )
 
 
 SECTIONS: dict[str, type[Options]] = {
@@ -220,7 +263,7 @@ def _expand_short_names(
         elif name == "preset" or name in KINDS:
             address = name
         else:
-            known = sorted({*addresses, *KINDS, "preset"} - {"dataset"})
+            known = sorted({*addresses, *KINDS, "preset"} - {"dataset", "logger"})
             problems.append(
                 f"unknown argument {name!r}; allowed: {', '.join(known)}."
                 + did_you_mean(name, known)
@@ -296,6 +339,11 @@ def _sections(
             problems.append(
                 f"option {address!r} has no use here: this method uses no {section}; "
                 f"it uses {', '.join(sorted(kinds)) or 'no component'}"
+            )
+        elif section == "logger":
+            problems.append(
+                f"logger = {value!r}: a run may have several loggers; write "
+                f"--set run.loggers='[{value}]'"
             )
         elif section in KINDS:
             problems.append(

@@ -12,18 +12,26 @@ import torch
 
 from symdisc.assembly import assemble
 from symdisc.configuration import Settings, flatten, resolve
+from symdisc.data.fingerprint import fingerprint
 from symdisc.data.samples import Samples
 from symdisc.data.splits import Split, split
 from symdisc.engine.context import RunContext, derived_seed
-from symdisc.engine.loop import Outcome, run_stages
+from symdisc.engine.keeping import Checkpoints
+from symdisc.engine.loggers import Loggers
+from symdisc.engine.loop import Outcome, Watchers, positions, run_stages
 from symdisc.engine.metrics import MetricsFiles
+from symdisc.engine.notices import Notices
 from symdisc.engine.progress import Reporter, reporter
+from symdisc.engine.selection import SelectionSettings
 from symdisc.errors import OptionError
 from symdisc.interfaces import CoefficientDistribution, Method
 from symdisc.provenance import machine, stopwatch, versions
 from symdisc.registry import PluginHost, default_host
 from symdisc.result import SymmetryResult
+from symdisc.result_saving import save_and_report
+from symdisc.resuming import Unfinished, refuse_settings, unfinished
 from symdisc.run_folder import RunFolder, default_path, read_config
+from symdisc.run_lock import locked
 from symdisc.sources import Source, find_source, load_samples, suggestions
 from symdisc.verify.relative_defect import relative_defects
 from symdisc_kernels import (
@@ -43,6 +51,7 @@ def discover(
     config: str | Path | Mapping[str, Any] | None = None,
     options: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
+    resume: str | Path | None = None,
     quiet: bool = True,
     host: PluginHost | None = None,
     **short: Any,
@@ -58,6 +67,8 @@ def discover(
         options: Settings by address, e.g. ``{"group.blocks": [2, 2]}``; stronger than
             ``config``.
         out: Folder to make for this run; nothing is written where it is ``None``.
+        resume: Folder of a run that was cut short, to go on from its last checkpoint with its
+            own settings; ``data`` is needed only for runs on arrays.
         quiet: Show no progress.
         host: The plugins to choose from; those installed by default.
         **short: ``method``, ``preset``, a kind of component (``encoder="identity"``) or a short
@@ -67,12 +78,15 @@ def discover(
         What was found, with the evidence for it.
 
     Raises:
-        DataError: The data cannot be used; everything wrong with them is listed.
+        DataError: The data cannot be used; everything wrong with them is listed. Or the run to
+            resume is finished, or ran on other data.
         OptionError: Unknown components, options or values; all are listed.
         OutputError: The run folder exists or cannot be written.
         TrainingError: Training broke down.
     """
-    request = Request(data, targets, config, options or {}, short, out=out, quiet=quiet, host=host)
+    request = Request(
+        data, targets, config, options or {}, short, out=out, resume=resume, quiet=quiet, host=host
+    )
     result, _ = request.run()
     return result
 
@@ -88,6 +102,7 @@ class Request:
         options: See there.
         short: See there.
         out: See there.
+        resume: See there.
         quiet: See there.
         host: See there.
         keep: Choose a folder below ``runs/`` where ``out`` is ``None``.
@@ -99,82 +114,167 @@ class Request:
     options: Mapping[str, Any]
     short: Mapping[str, Any]
     out: str | Path | None = None
+    resume: str | Path | None = None
     quiet: bool = True
     host: PluginHost | None = None
     keep: bool = False
 
     def run(self) -> tuple[SymmetryResult, Path | None]:
         """Check the request and run it; also say where the run folder is, if there is one."""
-        host = self.host or default_host()
-        layer = flatten(_read_layer(self.config))
-        source = find_source(host, _named(self.data, layer.pop("source", None)), self.targets)
+        if self.resume is not None:
+            return self._go_on(Path(self.resume))
+        source, settings = self._resolved(flatten(_read_layer(self.config)))
+        out = None if self.out is None else Path(self.out)
+        if out is None and self.keep:
+            out = default_path(source.name, settings.components["method"])
+        run = _Run(self._host, source, settings, self.quiet)
+        return run.execute(out), out
+
+    def _go_on(self, path: Path) -> tuple[SymmetryResult, Path]:
+        refuse_settings(path, self.config, self.options, self.short, self.out)
+        folder = RunFolder.open(path)
+        with locked(folder.path):
+            before = unfinished(path)
+            source, settings = self._resolved(flatten(before.config))
+            run = _Run(self._host, source, settings, self.quiet, before)
+            return run.execute_in(folder, run.load()), path
+
+    def _resolved(self, layer: dict[str, Any]) -> tuple[Source, Settings]:
+        source = find_source(self._host, _named(self.data, layer.pop("source", None)), self.targets)
         layer.pop("dataset", None)
         asked = flatten(self.options)
         _refuse_dataset({**asked, **self.short})
         settings = resolve(
-            host,
+            self._host,
             layer,
             source.layer,
             asked,
             short={name: value for name, value in self.short.items() if value is not None},
-            suggested=suggestions(host, source),
+            suggested=suggestions(self._host, source),
         )
-        out = None if self.out is None else Path(self.out)
-        if out is None and self.keep:
-            out = default_path(source.name, settings.components["method"])
-        return _Run(host, source, settings, out, self.quiet).execute()
+        return source, settings
+
+    @property
+    def _host(self) -> PluginHost:
+        return self.host or default_host()
 
 
 class _Run:
     """One run, from checked settings to the written report."""
 
     def __init__(
-        self, host: PluginHost, source: Source, settings: Settings, out: Path | None, quiet: bool
+        self,
+        host: PluginHost,
+        source: Source,
+        settings: Settings,
+        quiet: bool,
+        before: Unfinished | None = None,
     ) -> None:
         self._settings = settings
         self._source = source
-        self._out = out
+        self._before = before
         self._reporter: Reporter = reporter(quiet)
+        self._notices = Notices(self._reporter)
         self._device = _device(settings.run.device)
         self._backend = _backend(host, settings.run.kernel, self._device)
-        self._watch = stopwatch()
+        self._logger_classes = {name: host.get("logger", name) for name in settings.run.loggers}
+        self._spent = before.spent if before is not None else {"wall": 0.0, "cpu": 0.0}
+        self._watch = stopwatch(**self._spent)
 
-    def execute(self) -> tuple[SymmetryResult, Path | None]:
+    def load(self) -> Samples:
+        """The samples; those of an earlier run must be the same as then."""
         samples = load_samples(self._source, self._settings)
-        parts = split(samples, seed=self._settings.run.seed)
+        if self._before is not None:
+            self._before.check_data(samples)
+        return samples
+
+    def execute(self, out: Path | None) -> SymmetryResult:
+        """Run in a new folder, or without one."""
+        samples = self.load()
         method: Method = self._build("method")
-        context = self._context(parts.train)
-        folder = None if self._out is None else RunFolder.create(self._out)
-        config = {"source": self._source.address, **self._settings.as_dict()}
-        if folder is not None:
-            folder.write_config(config)
+        if out is None:
+            return self._run(method, samples, None)
+        folder = RunFolder.create(out)
+        try:
+            with locked(folder.path):
+                folder.write_config(self._config)
+                return self._run(method, samples, folder)
+        except BaseException:
+            folder.remove_unused()
+            raise
+
+    def execute_in(self, folder: RunFolder, samples: Samples) -> SymmetryResult:
+        """Go on in the folder of an earlier run, whose lock is held."""
+        return self._run(self._build("method"), samples, folder)
+
+    def _run(self, method: Method, samples: Samples, folder: RunFolder | None) -> SymmetryResult:
+        parts = split(samples, seed=self._settings.run.seed)
+        context = self._context(parts)
+        loggers = Loggers(
+            self._logger_classes, None if folder is None else folder.path, self._notices
+        )
+        loggers.start({**self._config, "seeds": list(context.seeds)})
         with use_backend(self._backend):
-            outcome = self._train(method, context, folder)
+            watchers = Watchers(self._notices, self._checkpoints(samples, folder), loggers)
+            outcome = self._train(method, context, folder, watchers)
             found = method.discovery(outcome.artifacts)
-            result = assemble(found, context.seeds, parts.held_out, config)
-            result = replace(
-                result,
-                notes=(*result.notes, *_how_it_ran(context)),
-                provenance=self._provenance(parts, method),
-            )
+            result = assemble(found, context.seeds, parts.held_out, self._config)
+            result = replace(result, notes=(*result.notes, *_how_it_ran(context)))
+            result = replace(result, provenance=self._provenance(parts, method, outcome))
             try:
                 result = self._verified(result, parts.held_out, outcome)
             except Exception as error:
                 # Hours of training are not lost because the test of their result failed.
                 if folder is not None:
                     failed = f"the test on held-out rows failed: {error}"
-                    self._write(replace(result, interrupted=failed), folder)
+                    self._save(replace(result, interrupted=failed), folder)
                     self._reporter.say(f"{failed}; the untested result is in {folder.path}")
                 raise
-        result = replace(result, provenance=self._provenance(parts, method))
+        loggers.end(result.summary())
+        result = replace(
+            result,
+            notes=(*result.notes, *self._notices.told),
+            provenance=self._provenance(parts, method, outcome),
+        )
         if folder is not None:
-            self._write(result, folder)
-        return result, self._out
+            self._save(result, folder)
+        return result
+
+    @property
+    def _config(self) -> dict[str, Any]:
+        if self._before is not None:
+            return dict(self._before.config)
+        return {"source": self._source.address, **self._settings.as_dict()}
+
+    @property
+    def _resumed(self) -> list[str]:
+        """Where this run went on after it was cut short, oldest first."""
+        return [] if self._before is None else [*self._before.resumed, self._before.position]
+
+    def _checkpoints(self, samples: Samples, folder: RunFolder | None) -> Checkpoints | None:
+        if folder is None:
+            return None
+        fixed = {
+            "config": self._config,
+            "data": fingerprint(samples),
+            "resumed": self._resumed,
+        }
+        return Checkpoints(
+            folder.checkpoint,
+            self._settings.run.checkpoint_every,
+            fixed,
+            self._times,
+            self._notices,
+        )
+
+    def _times(self) -> dict[str, float]:
+        watch = self._watch()
+        return {"wall": watch["wall_time [s]"], "cpu": watch["cpu_time [s]"]}
 
     def _build(self, kind: str, *arguments: Any) -> Any:
         return self._settings.classes[kind](self._settings.options[kind], *arguments)
 
-    def _context(self, train: Samples) -> RunContext:
+    def _context(self, parts: Split) -> RunContext:
         run = self._settings.run
         seed = derived_seed(run.seed, "run")
         modules = [k for k in self._settings.classes if k not in ("method", "dataset")]
@@ -184,7 +284,8 @@ class _Run:
             return law
 
         return RunContext(
-            samples=train.to(self._device),
+            samples=parts.train.to(self._device),
+            validation=parts.validation.to(self._device),
             seeds=tuple(range(run.seed, run.seed + run.seeds)),
             device=self._device,
             rng=torch.Generator(self._device).manual_seed(seed),
@@ -192,14 +293,33 @@ class _Run:
             make_coefficients=coefficients if "coefficients" in modules else None,
         )
 
-    def _train(self, method: Method, context: RunContext, folder: RunFolder | None) -> Outcome:
-        metrics = MetricsFiles(None if folder is None else folder.metrics, context.seeds)
-        try:
-            return run_stages(method.stages(), context, metrics, self._reporter)
-        except BaseException:
-            if folder is not None:
-                folder.remove_unused()
-            raise
+    def _train(
+        self,
+        method: Method,
+        context: RunContext,
+        folder: RunFolder | None,
+        watchers: Watchers,
+    ) -> Outcome:
+        place = None if folder is None else folder.metrics
+        metrics = MetricsFiles(place, context.seeds, self._spent["cpu"])
+        saved = () if self._before is None else self._before.stages
+        if self._before is not None:
+            metrics.cut(positions(saved))
+            self._reporter.say(f"going on from {self._before.position}")
+        return run_stages(
+            method.stages(),
+            context,
+            metrics,
+            self._reporter,
+            watchers=watchers,
+            selecting=self._selecting,
+            saved=saved,
+        )
+
+    @property
+    def _selecting(self) -> SelectionSettings:
+        run = self._settings.run
+        return SelectionSettings(run.evaluate_every, run.keep, run.patience)
 
     def _verified(
         self, result: SymmetryResult, held_out: Samples, outcome: Outcome
@@ -224,8 +344,8 @@ class _Run:
         self._reporter.say(f"interrupted: {why}; not tested on held-out rows")
         return replace(result, interrupted=why)
 
-    def _provenance(self, parts: Split, method: Method) -> dict[str, Any]:
-        return {
+    def _provenance(self, parts: Split, method: Method, outcome: Outcome) -> dict[str, Any]:
+        facts = {
             **self._watch(),
             **machine(self._device),
             "kernel": self._backend,
@@ -237,18 +357,14 @@ class _Run:
             },
             "citation": method.citation,
         }
+        if outcome.criteria:
+            facts["validation"] = outcome.criteria
+        if self._resumed:
+            facts["resumed"] = self._resumed
+        return facts
 
-    def _write(self, result: SymmetryResult, folder: RunFolder) -> None:
-        from symdisc.report.page import write_report
-
-        result.save(folder.result)
-        try:
-            write_report(folder.path)
-        except KeyboardInterrupt:
-            self._reporter.say(
-                f"the result is saved; `symdisc report {folder.path}` writes the report"
-            )
-            raise
+    def _save(self, result: SymmetryResult, folder: RunFolder) -> None:
+        save_and_report(result, folder, self._reporter.say)
 
 
 def _builder(build: Any, kind: str) -> Any:

@@ -90,3 +90,13 @@ def symdisc_kernels() -> Iterable[Component]:
         Components whose target is a subclass of :class:`symdisc.interfaces.KernelBackend`.
     """
     return ()
+
+
+@hookspec
+def symdisc_loggers() -> Iterable[Component]:
+    """List loggers: where the values of a run go besides its metrics files.
+
+    Returns:
+        Components whose target is a subclass of :class:`symdisc.interfaces.Logger`.
+    """
+    return ()

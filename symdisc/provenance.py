@@ -35,9 +35,15 @@ def machine(device: torch.device) -> dict[str, str]:
     }
 
 
-def stopwatch() -> Callable[[], dict[str, Any]]:
-    """Start measuring; the returned function says the date and the times since."""
-    date, wall, cpu = datetime.now(UTC), time.perf_counter(), time.process_time()
+def stopwatch(wall: float = 0.0, cpu: float = 0.0) -> Callable[[], dict[str, Any]]:
+    """Start measuring; the returned function says the date and the times since.
+
+    Args:
+        wall: Wall time that was spent before, by earlier processes [s].
+        cpu: CPU time that was spent before [s].
+    """
+    date = datetime.now(UTC)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
 
     def read() -> dict[str, Any]:
         return {

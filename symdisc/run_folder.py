@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +44,11 @@ class RunFolder:
     def result(self) -> Path:
         """Folder of the saved result."""
         return self.path / "result"
+
+    @property
+    def checkpoint(self) -> Path:
+        """What an unfinished run goes on from."""
+        return self.path / "checkpoint.safetensors"
 
     @property
     def report(self) -> Path:
@@ -90,11 +96,30 @@ class RunFolder:
         """Remove the folder of a run that failed before it had anything to keep."""
         if self.metrics.exists() or self.result.exists():
             return
+        self.remove_checkpoint()
         self.config.unlink(missing_ok=True)
         for folder in self.made:
             # Somebody else may have put something there in the meantime.
             with contextlib.suppress(OSError):
                 folder.rmdir()
+
+    def remove_checkpoint(self) -> None:
+        """Remove the checkpoint, and what a kill while it was written has left."""
+        for path in (self.checkpoint, self.checkpoint.with_name(self.checkpoint.name + ".new")):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+    def set_result_aside(self) -> None:
+        """Give the result of a run that was cut short another name, ``result-cut-short-N``.
+
+        Raises:
+            OutputError: The folder cannot be written.
+        """
+        if not self.result.exists():
+            return
+        names = (self.path / f"result-cut-short-{number}" for number in itertools.count(1))
+        with writing(self.result):
+            self.result.rename(next(path for path in names if not path.exists()))
 
     def write_config(self, settings: Mapping[str, Any]) -> None:
         """Write the resolved settings.
@@ -103,8 +128,10 @@ class RunFolder:
             OutputError: The file cannot be written.
         """
         text = yaml.safe_dump(dict(settings), sort_keys=False, allow_unicode=True)
+        scratch = self.config.with_name(self.config.name + ".new")
         with writing(self.config):
-            self.config.write_text(text, encoding="utf-8")
+            scratch.write_text(text, encoding="utf-8")
+            scratch.replace(self.config)
 
 
 def default_path(source: str, method: str) -> Path:

@@ -381,7 +381,8 @@ def test_training_that_breaks_down_keeps_its_metrics(host: PluginHost, tmp_path:
     out = tmp_path / "run"
     with pytest.raises(TrainingError, match=r"^liegan: no seed has a finite loss any more at step"):
         discover(X, host=host, discriminator="numbing", out=out, **TINY)
-    assert sorted(path.name for path in out.iterdir()) == ["config.yaml", "metrics"]
+    kept = sorted(path.name for path in out.iterdir())
+    assert kept == ["checkpoint.safetensors", "config.yaml", "metrics"]
 
 
 def test_an_interrupted_run_keeps_what_it_has(host: PluginHost, tmp_path: Path) -> None:

@@ -46,6 +46,9 @@ def discover(
         Path | None, typer.Option(help="Settings file, e.g. config.yaml of an earlier run.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to make for this run.")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Folder of a run that was cut short, to go on with it.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
 ) -> None:
     """Find the symmetry of SOURCE, test it on held-out data and write a report.
@@ -72,20 +75,19 @@ def discover(
     # Click takes the first word it does not know for SOURCE, also one such as --n-generators.
     source, extra = parse_words([*([] if source is None else [source]), *context.args])
     options = parse_assignments(assignments or [])
-    _run(source, config, options, out, quiet, short | extra)
+    _run(source, config, options, short | extra, out=out, resume=resume, quiet=quiet)
 
 
 def _run(
     source: str | None,
     config: Path | None,
     options: dict[str, Any],
-    out: Path | None,
-    quiet: bool,
     short: dict[str, Any],
+    **how: Any,
 ) -> None:
     from symdisc.discovery import Request
 
-    request = Request(source, None, config, options, short, out=out, quiet=quiet, keep=True)
+    request = Request(source, None, config, options, short, keep=True, **how)
     try:
         result, folder = request.run()
     except KeyboardInterrupt:
@@ -93,6 +95,7 @@ def _run(
         raise typer.Exit(130) from None
     _print_result(result, folder)
     if result.interrupted:
+        typer.echo(f"Go on with it: symdisc discover --resume {folder}")
         raise typer.Exit(130)
 
 

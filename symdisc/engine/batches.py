@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import final
+from collections.abc import Mapping
+from typing import Any, final
 
 import torch
 from torch import Tensor
@@ -46,6 +47,16 @@ class BatchSampler:
         index = self._order[places]
         self._position += self._size
         return Batch(self._take(self._samples.states, index), self._targets(index))
+
+    def state(self) -> dict[str, Any]:
+        """Where it stands, for a checkpoint; the random stream is not part of it."""
+        return {"offsets": self._offsets, "order": self._order, "position": self._position}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on where :meth:`state` was."""
+        device = self._samples.states.device
+        self._offsets, self._order = state["offsets"].to(device), state["order"].to(device)
+        self._position = state["position"]
 
     def _start_epoch(self) -> None:
         device = self._samples.states.device

@@ -29,7 +29,9 @@ class RunContext:
         rng: The run's random stream.
         builders: How to build one member of a component, by kind.
         make_coefficients: How to build the coefficient distribution for k generators.
-        ensembles: Every ensemble built so far, to report how it ran.
+        validation: Rows that stages may be compared on, on ``device``, or ``None``.
+        built: Every ensemble built so far, in order.
+        kinds: The kind of component of each of them.
     """
 
     samples: Samples
@@ -38,7 +40,9 @@ class RunContext:
     rng: torch.Generator
     builders: Mapping[str, Builder]
     make_coefficients: Callable[[int], CoefficientDistribution] | None = None
-    ensembles: dict[str, Ensemble] = field(default_factory=dict)
+    validation: Samples | None = None
+    built: list[Ensemble] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
 
     @property
     def shapes(self) -> DataShapes:
@@ -52,8 +56,14 @@ class RunContext:
             with torch.random.fork_rng():
                 torch.manual_seed(derived_seed(seed, kind))
                 members.append(self.builders[kind](shapes or self.shapes).to(self.device))
-        self.ensembles[kind] = Ensemble(members)
-        return self.ensembles[kind]
+        self.built.append(Ensemble(members))
+        self.kinds.append(kind)
+        return self.built[-1]
+
+    @property
+    def ensembles(self) -> dict[str, Ensemble]:
+        """The last ensemble of each kind, to report how it ran."""
+        return dict(zip(self.kinds, self.built, strict=True))
 
     def coefficients(self, n_generators: int) -> CoefficientDistribution:
         """The chosen coefficient distribution for k generators."""

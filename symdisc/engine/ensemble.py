@@ -66,6 +66,19 @@ class Ensemble(EnsembleModule):
         """See :class:`EnsembleModule`."""
         return dict(self._run(method, ()))
 
+    def how_it_runs(self) -> dict[str, Any]:
+        """Which way of running was found to work, for a checkpoint."""
+        return {
+            "strategy": self.strategy,
+            "reason": self.reason,
+            "proven": sorted(self._proven),
+        }
+
+    def run_as(self, how: Mapping[str, Any]) -> None:
+        """Go on in the way that :meth:`how_it_runs` told: another one would round differently."""
+        self.strategy, self.reason = how["strategy"], how["reason"]
+        self._proven = set(how["proven"])
+
     def _run(self, method: str, arguments: Sequence[Tensor | None]) -> Any:
         if self.strategy == "stacked":
             return getattr(self.body, method)(*arguments)

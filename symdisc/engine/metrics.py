@@ -24,13 +24,35 @@ class MetricsFiles:
     Args:
         folder: Where ``<stage>.csv`` goes, or ``None`` to keep nothing.
         seeds: The seed of each member.
+        spent: CPU time that earlier processes spent on this run [s].
     """
 
-    def __init__(self, folder: Path | None, seeds: Sequence[int]) -> None:
+    def __init__(self, folder: Path | None, seeds: Sequence[int], spent: float = 0.0) -> None:
         self._folder = folder
         self._seeds = seeds
         self._columns: dict[str, list[str]] = {}
-        self._start = time.process_time()
+        self._start = time.process_time() - spent
+
+    def cut(self, steps: Mapping[str, int | None]) -> None:
+        """Leave out what was written behind a checkpoint.
+
+        Args:
+            steps: For each stage that has begun, the step at which it goes on, or ``None`` where
+                its file stays whole. Files of other stages are removed.
+
+        Raises:
+            OutputError: A file cannot be written.
+        """
+        if self._folder is None or not self._folder.is_dir():
+            return
+        for path in sorted(self._folder.glob("*.csv")):
+            with writing(path):
+                if path.stem not in steps:
+                    path.unlink()
+                elif (step := steps[path.stem]) is not None:
+                    columns, rows = _read(path)
+                    _write(path, columns, [row for row in rows if int(row[COLUMNS[0]]) < step])
+                    self._columns[path.stem] = columns
 
     def write(self, stage: str, step: int, losses: Losses, units: Mapping[str, str]) -> None:
         """Append one row for each seed; the first call of a stage writes the header.
@@ -75,14 +97,25 @@ class MetricsFiles:
 
 def _rewrite(path: Path, columns: Sequence[str]) -> None:
     """Write the file again, or for the first time, with these columns."""
-    rows: list[dict[str, str]] = []
-    if path.exists():
-        with path.open(newline="") as file:
-            rows = list(csv.DictReader(file))
-    with path.open("w", newline="") as file:
+    _write(path, columns, _read(path)[1] if path.exists() else [])
+
+
+def _read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """Columns and rows; a last row that was cut off is left out."""
+    with path.open(newline="") as file:
+        reader = csv.DictReader(file)
+        rows = [row for row in reader if None not in row.values()]
+        return list(reader.fieldnames or COLUMNS), rows
+
+
+def _write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
+    """Write the file whole or not at all."""
+    scratch = path.with_name(path.name + ".new")
+    with scratch.open("w", newline="") as file:
         writer = csv.DictWriter(file, columns, restval="nan")
         writer.writeheader()
         writer.writerows(rows)
+    scratch.replace(path)
 
 
 def _numbers(value: Tensor) -> list[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import final
+from typing import Any, final
 
 import torch
 from torch import Tensor, nn
@@ -45,6 +45,27 @@ class ParameterGroup:
         self._step += 1
         if self._step > (1 - self._settings.tail_average) * self._n_steps:
             self._accumulate()
+
+    def state(self) -> dict[str, Any]:
+        """Adam's means, the average and the counters, for a checkpoint."""
+        return {
+            "adam": [dict(self._adam.state.get(p, {})) for p in self.parameters],
+            "step": self._step,
+            "averages": self._averages,
+            "n_averaged": self._n_averaged,
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on where :meth:`state` was; the parameters themselves belong to the module."""
+        for parameter, means in zip(self.parameters, state["adam"], strict=True):
+            if means:
+                # Set as they are: load_state_dict may convert them.
+                self._adam.state[parameter] = {
+                    name: value.to(parameter.device) for name, value in means.items()
+                }
+        self._step, self._n_averaged = state["step"], state["n_averaged"]
+        devices = [parameter.device for parameter in self.parameters]
+        self._averages = [a.to(d) for a, d in zip(state["averages"], devices, strict=False)]
 
     def finish(self) -> None:
         """Put the tail average, if there is one, in place of the last parameters."""

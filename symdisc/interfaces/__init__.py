@@ -12,10 +12,12 @@ from symdisc.interfaces.encoder import Encoder
 from symdisc.interfaces.ensemble import EnsembleModule
 from symdisc.interfaces.group import GroupParameterization
 from symdisc.interfaces.kernel import KernelBackend
+from symdisc.interfaces.logger import Logger
 from symdisc.interfaces.method import (
     Artifacts,
     Batch,
     ClosedFormStage,
+    Criterion,
     Discovery,
     IterativeStage,
     Losses,
@@ -31,6 +33,7 @@ __all__ = [
     "Batch",
     "ClosedFormStage",
     "CoefficientDistribution",
+    "Criterion",
     "DataShapes",
     "Dataset",
     "Discovery",
@@ -40,6 +43,7 @@ __all__ = [
     "GroupParameterization",
     "IterativeStage",
     "KernelBackend",
+    "Logger",
     "Losses",
     "Method",
     "OptimizerSettings",

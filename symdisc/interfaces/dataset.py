@@ -47,12 +47,21 @@ class Dataset(ABC):
         description: What the data are, in a paragraph a scientist understands.
         recommended: Settings that suit these data, e.g. ``{"group.blocks": [2, 2]}``; they may
             name the method. What the user sets is stronger.
+        symmetry: The symmetry in a few words, e.g. ``"SO(2)"``; empty where it is not known.
+        shape: Shape of the states with default options: trajectories, states, coordinates, or
+            rows, coordinates; empty where it is not known beforehand.
+        cache_version: ``None``: making the data is quick (below about 0.2 s) or depends on more
+            than the options, such as a file, and is never cached. A number: what was made is
+            kept on disk; count it up when the same options begin to give other data.
     """
 
     Options: ClassVar[type[ComponentOptions]] = ComponentOptions
     licence: ClassVar[str]
     description: ClassVar[str]
     recommended: ClassVar[Mapping[str, Any]] = {}
+    symmetry: ClassVar[str] = ""
+    shape: ClassVar[tuple[int, ...]] = ()
+    cache_version: ClassVar[int | None] = None
 
     @abstractmethod
     def __init__(self, options: ComponentOptions) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
@@ -22,6 +22,11 @@ Artifacts = dict[str, Any]
 
 Losses = Mapping[str, Mapping[str, Tensor]]
 """``{parameter group: {term: value (E,)}}``; a group is updated by the sum of its own terms."""
+
+
+Criterion = Callable[[Samples, Mapping[str, EnsembleModule]], Tensor]
+"""``(validation rows, modules) -> (E,)``: how good the present state of each seed is on rows that
+training does not see; lower is better."""
 
 
 @dataclass(frozen=True)
@@ -111,13 +116,26 @@ class ClosedFormStage(Stage):
 class IterativeStage(Stage):
     """A stage that the engine trains step by step.
 
+    The engine saves a run while it trains and goes on from there in another process: it calls
+    :meth:`modules` again with the random streams as they were, and gives the modules back their
+    tensors. So :meth:`modules` must depend on its arguments alone, and what changes from step to
+    step must be a parameter or buffer of one of the modules (a running mean, for instance, is a
+    buffer), or come from ``context.rng`` or torch's global streams. Attributes of the stage
+    itself, and the streams of numpy and Python, are not saved.
+
     Attributes:
         batch_size: Samples in a minibatch of each seed.
         units: Unit of each loss term that has one, by term name.
+        criterion: What states of the modules are compared by, if anything. It sees validation
+            rows only, may draw from any stream, which is then put back, and gives the same
+            value for the same state. To be set by :meth:`modules` at the latest.
+        criterion_unit: Unit of the criterion.
     """
 
     batch_size: int
-    units: ClassVar[Mapping[str, str]] = {}
+    units: Mapping[str, str] = {}
+    criterion: Criterion | None = None
+    criterion_unit: str = "1"
 
     @abstractmethod
     def n_steps(self, n_samples: int) -> int:

@@ -18,6 +18,7 @@ from symdisc.testing.encoder import check_encoder
 from symdisc.testing.group import check_group
 from symdisc.testing.kernel_accuracy import AccuracyCase, accuracy_cases, check_kernel_accuracy
 from symdisc.testing.kernel_backend import PROBLEMS, Problem, check_kernel_backend
+from symdisc.testing.logger import check_logger
 from symdisc.testing.stacking import check_ensemble, check_stacked
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "check_group",
     "check_kernel_accuracy",
     "check_kernel_backend",
+    "check_logger",
     "check_stacked",
 ]

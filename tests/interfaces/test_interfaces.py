@@ -19,6 +19,7 @@ ABSTRACT = {
     "GroupParameterization": {"__init__", "generators", "mask", "regularizers"},
     "IterativeStage": {"finish", "losses", "modules", "n_steps", "optimizers"},
     "KernelBackend": {"expm", "group_action", "group_elements", "unavailable"},
+    "Logger": {"__init__", "end", "log", "start"},
     "Method": {"__init__", "discovery", "stages"},
 }
 
