@@ -26,7 +26,7 @@ def warp(inverses: Tensor, images: Tensor) -> Tensor:
         The moved images in the shape of ``images``, differentiable in both arguments.
     """
     rows, columns = images.shape[-2:]
-    points = _pixels(rows, columns, inverses)
+    points = pixels(rows, columns, inverses)
     places = torch.einsum("bij,hwj->bhwi", inverses[:, :2], points)
     # grid_sample measures each side from −1 to 1, whatever its length.
     longest = max(rows, columns)
@@ -34,8 +34,8 @@ def warp(inverses: Tensor, images: Tensor) -> Tensor:
     return grid_sample(images, places * sides, mode="bilinear", align_corners=False)
 
 
-def _pixels(rows: int, columns: int, like: Tensor) -> Tensor:
-    """Centres of the pixels (x, y, 1), ``(rows, columns, 3)``."""
+def pixels(rows: int, columns: int, like: Tensor) -> Tensor:
+    """Centres of the pixels (x, y, 1), ``(rows, columns, 3)``, of the type of ``like``."""
     longest = max(rows, columns)
     x = (2 * torch.arange(columns, dtype=like.dtype, device=like.device) + 1 - columns) / longest
     y = (2 * torch.arange(rows, dtype=like.dtype, device=like.device) + 1 - rows) / longest

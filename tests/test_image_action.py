@@ -59,7 +59,7 @@ def test_a_quarter_turn_of_an_image_that_is_no_square_keeps_shapes() -> None:
     torch.testing.assert_close(moved([[0, -1, 0], [1, 0, 0], [0, 0, 1]], bar), standing)
 
 
-def test_values_between_pixels_are_means() -> None:
+def test_values_betweenpixels_are_means() -> None:
     image = torch.tensor([[0.0, 4.0, 0.0, 0.0]] * 4).double()
     half = moved([[1, 0, 0.25], [0, 1, 0], [0, 0, 1]], image)
     torch.testing.assert_close(half[1], torch.tensor([0.0, 2.0, 2.0, 0.0]).double())

@@ -58,7 +58,12 @@ def symdisc_discriminators() -> list[Component]:
             "mlp",
             "symdisc_basics.discriminators:MLPDiscriminator",
             "Fully connected; class labels go through an embedding.",
-        )
+        ),
+        Component(
+            "conv",
+            "symdisc_basics.conv_discriminator:ConvDiscriminator",
+            "Convolutions, for images.",
+        ),
     ]
 
 
@@ -88,6 +93,40 @@ def symdisc_datasets() -> list[Component]:
             "symdisc_basics.datasets.lorentz:Lorentz",
             "Pairs of four-momenta, heavy or light; the symmetry is the Lorentz group, SO(1,3).",
             "Yang, Walters, Dehmamy, Yu: arXiv:2302.00236.",
+        ),
+        Component(
+            "three-body",
+            "symdisc_basics.datasets.three_body:ThreeBody",
+            "Planar orbits of three bodies; the symmetry is a rotation, SO(2).",
+            "Greydanus, Dzamba, Yosinski: Hamiltonian Neural Networks, NeurIPS 2019.",
+        ),
+        Component(
+            "so3-invariant",
+            "symdisc_basics.datasets.so3_invariant:SO3Invariant",
+            "Two vectors in space and two invariants; the symmetry is rotation, SO(3).",
+        ),
+        Component(
+            "scaling-ratio",
+            "symdisc_basics.datasets.scaling_ratio:ScalingRatio",
+            "Two positive numbers and their ratio; the symmetry is a scaling.",
+        ),
+        Component(
+            "top-tagging",
+            "symdisc_basics.datasets.top_tagging:TopTagging",
+            "Jets of particles, from a top quark or not, from a file or made up; SO(1,3).",
+            "Kasieczka, Plehn, Thompson, Russell: doi:10.5281/zenodo.2603256.",
+        ),
+        Component(
+            "digits-rotated",
+            "symdisc_basics.datasets.digits_rotated:DigitsRotated",
+            "Turned pictures of handwritten digits; the symmetry is a rotation of the plane.",
+            "Alpaydin, Kaynak: doi:10.24432/C50P49.",
+        ),
+        Component(
+            "solar-system",
+            "symdisc_basics.datasets.solar_system:SolarSystem",
+            "Real motions of the planets; the symmetry is a rotation about the ecliptic's pole.",
+            "Folkner, Williams, Boggs: The Planetary and Lunar Ephemeris DE 421, 2009.",
         ),
     ]
 

@@ -1,94 +1,14 @@
-"""LieGAN (Yang, Walters, Dehmamy, Yu: arXiv:2302.00236): the method and its settings."""
+"""LieGAN (Yang, Walters, Dehmamy, Yu: arXiv:2302.00236): the method."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self, final
-
-from pydantic import model_validator
+from typing import Any, ClassVar, final
 
 from symdisc.interfaces import Artifacts, Discovery, Method, Stage
-from symdisc.options import Field, Options
+from symdisc.options import Options
+from symdisc_liegan.options import PAPER, LieGANOptions
 from symdisc_liegan.stage import AdversarialStage
-
-
-class LieGANOptions(Options):
-    """Options of ``liegan``."""
-
-    steps: int | None = Field(1000, ge=1, description="Optimisation steps; null: from epochs [1]")
-    epochs: float | None = Field(
-        None, gt=0, description="Passes over the data, if steps is null [1]"
-    )
-    batch_size: int = Field(64, ge=1, description="Samples in a minibatch of each seed [1]")
-    generator_rate: float = Field(0.02, gt=0, description="Adam's step size for generators [1]")
-    discriminator_rate: float = Field(
-        0.002, gt=0, description="Adam's step size for the discriminator [1]"
-    )
-    generator_momentum: float = Field(
-        0.5, ge=0, lt=1, description="Adam's first decay rate for generators [1]"
-    )
-    discriminator_momentum: float = Field(
-        0.5, ge=0, lt=1, description="Adam's first decay rate for the discriminator [1]"
-    )
-    similarity: float = Field(
-        1.0, ge=0, description="Weight of |mean cos(x', x)|, which keeps g from the identity [1]"
-    )
-    similarity_share: float = Field(
-        0.4, ge=0, le=1, description="Share of steps, at the start, in which it counts [1]"
-    )
-    overlap: float = Field(
-        0.1, ge=0, description="Weight of sum |cos(L_i, L_j)|, which keeps generators apart [1]"
-    )
-    sparsity: float = Field(0.0, ge=0, description="Weight of the generators' norm [1]")
-    size_range: tuple[float, float] | None = Field(
-        (0.5, 1.5),
-        description="Bounds of a generator's root-mean-square displacement of the data, relative "
-        "to the data's size; null: none [1]",
-    )
-    whiten: bool = Field(
-        True, description="Whiten what the discriminator sees (the action stays in data space)"
-    )
-    decay: float = Field(
-        0.3, ge=0, le=1, description="Share of steps, at the end, of falling step sizes [1]"
-    )
-    tail_average: float = Field(
-        0.3, ge=0, le=1, description="Share of steps, at the end, over which L is averaged [1]"
-    )
-
-    @model_validator(mode="after")
-    def _one_length(self) -> Self:
-        if (self.steps is None) == (self.epochs is None):
-            raise ValueError("give either steps or epochs and set the other to null")
-        return self
-
-
-PAPER: Mapping[str, Any] = {
-    "run.seeds": 1,
-    "method.steps": None,
-    "method.epochs": 100,
-    "method.batch_size": 64,
-    "method.generator_rate": 1e-3,
-    "method.discriminator_rate": 2e-4,
-    "method.generator_momentum": 0.5,
-    "method.discriminator_momentum": 0.9,
-    "method.similarity": 1.0,
-    "method.similarity_share": 1.0,
-    "method.overlap": 0.1,
-    "method.size_range": None,
-    "method.whiten": False,
-    "method.decay": 0.0,
-    "method.tail_average": 0.0,
-    "coefficients": "normal",
-    "coefficients.scale": 1.0,
-    "discriminator": "mlp",
-    "discriminator.width": 512,
-    "discriminator.depth": 2,
-    "discriminator.slope": 0.2,
-    "discriminator.embedding": 32,
-    "group": "lie-algebra",
-    "group.init_scale": 1.0,
-}
-"""The published settings: one seed, small steps, a wide discriminator."""
 
 
 @final

@@ -21,12 +21,17 @@ from symdisc.interfaces import (
     StageContext,
 )
 from symdisc.linear_action import move
+from symdisc.representations import Representation
 from symdisc_liegan import terms
+from symdisc_liegan.objectives import OBJECTIVES, gradient_penalty
 from symdisc_liegan.size_bound import SizeBound
 from symdisc_liegan.whitening import Whitening
 
 if TYPE_CHECKING:
-    from symdisc_liegan.method import LieGANOptions
+    from symdisc_liegan.options import LieGANOptions
+
+
+_OVERLAPS = {"cosine": terms.overlap, "killing": terms.killing_overlap}
 
 
 @final
@@ -34,11 +39,12 @@ class AdversarialStage(IterativeStage):
     """Both players learn from one and the same batch of moved samples."""
 
     name: ClassVar[str] = "liegan"
-    units: ClassVar[Mapping[str, str]] = {"adversarial": "nat", "real": "nat", "fake": "nat"}
 
     def __init__(self, options: LieGANOptions) -> None:
         self.batch_size = options.batch_size
         self._options = options
+        self._objective = OBJECTIVES[options.objective]
+        self.units = dict.fromkeys(("adversarial", "real", "fake"), self._objective.unit)
 
     def n_steps(self, n_samples: int) -> int:
         """See :class:`IterativeStage`."""
@@ -58,7 +64,9 @@ class AdversarialStage(IterativeStage):
         self._size = None
         if self._options.size_range is not None:
             self._size = SizeBound.fit(context.samples, self._options.size_range)
-        self._similarity_steps = self._options.similarity_share * self.n_steps(len(context.samples))
+        self._n_steps = self.n_steps(len(context.samples))
+        self._n_trained = self._group.n_generators
+        _check_measure(self._options, self._shapes.representation)
         self._whitening = Whitening.fit(context.samples) if self._options.whiten else Whitening()
         return {"generator": group, "discriminator": context.ensemble("discriminator")}
 
@@ -68,42 +76,78 @@ class AdversarialStage(IterativeStage):
         generator = OptimizerSettings(
             options.generator_rate,
             betas=(options.generator_momentum, 0.999),
-            decay=options.decay,
-            tail_average=options.tail_average,
+            decay=options.decay / self._n_phases,
+            tail_average=options.tail_average / self._n_phases,
         )
         discriminator = OptimizerSettings(
             options.discriminator_rate,
             betas=(options.discriminator_momentum, 0.999),
-            decay=options.decay,
+            decay=options.decay / self._n_phases,
         )
         return {"generator": generator, "discriminator": discriminator}
 
     def losses(self, batch: Batch, modules: Mapping[str, EnsembleModule], step: int) -> Losses:
         """See :class:`IterativeStage`."""
-        generators = self._generators(modules)
+        generators = self._in_training(self._generators(modules), step)
         z = self._coefficients.sample(batch.states.shape[:2], self._rng)
-        moved = self._move(z, generators, batch)
+        moved = self._move(z[..., : generators.shape[1]], generators, batch)
         real, fake = self._judge(modules["discriminator"], batch, moved)
-        options = self._options
-        generator = {"adversarial": terms.adversarial_loss(fake)}
-        if step < self._similarity_steps:
-            similarity = terms.similarity(batch.states, moved.states)
-            generator["similarity"] = options.similarity * similarity
-        if options.overlap and self._group.n_generators > 1:
-            generator["overlap"] = options.overlap * terms.overlap(generators)
-        if options.sparsity:
-            generator["sparsity"] = options.sparsity * terms.sparsity(generators)
+        generator = {"adversarial": self._objective.generator(fake)}
+        generator |= self._penalties(batch, moved, generators, step)
         generator |= modules["generator"].named("regularizers")
-        discriminator = {"real": terms.real_loss(real), "fake": terms.fake_loss(fake)}
+        discriminator = {"real": self._objective.real(real), "fake": self._objective.fake(fake)}
+        if self._objective.penalised:
+            pair = self._whitened(batch), self._whitened(moved)
+            penalty = gradient_penalty(modules["discriminator"], *pair, self._rng)
+            discriminator["gradient"] = self._options.gradient_penalty * penalty
         return {"generator": generator, "discriminator": discriminator}
 
     def finish(self, modules: Mapping[str, EnsembleModule]) -> Artifacts:
         """See :class:`IterativeStage`."""
         return {
-            "generators": self._generators(modules).detach(),
+            "generators": self._generators(modules).detach()[:, : self._n_trained],
             "mask": self._group.mask(),
             "blocks": self._group.blocks,
         }
+
+    @property
+    def _n_phases(self) -> int:
+        """How many parts training has: with one generator after the other, one for each."""
+        return self._group.n_generators if self._options.one_by_one else 1
+
+    def _in_training(self, generators: Tensor, step: int) -> Tensor:
+        """The generators that act in this step; those whose turn is over get no gradients."""
+        if self._n_phases == 1:
+            return generators
+        last = step * self._n_phases // self._n_steps
+        self._n_trained = last + 1
+        return torch.cat([generators[:, :last].detach(), generators[:, last : last + 1]], dim=1)
+
+    def _penalties(
+        self, batch: Batch, moved: Batch, generators: Tensor, step: int
+    ) -> dict[str, Tensor]:
+        options, found = self._options, {}
+        per_phase = self._n_steps / self._n_phases
+        if options.similarity and step % per_phase < options.similarity_share * per_phase:
+            similarity = self._similarity(batch.states, moved.states, generators)
+            found["similarity"] = options.similarity * similarity
+        if options.overlap and generators.shape[1] > 1:
+            measure = _OVERLAPS[options.overlap_measure]
+            found["overlap"] = options.overlap * measure(generators)
+        if options.sparsity:
+            found["sparsity"] = options.sparsity * terms.sparsity(generators)
+        return found
+
+    def _similarity(self, states: Tensor, moved: Tensor, generators: Tensor) -> Tensor:
+        match self._options.similarity_measure:
+            case "cosine":
+                return terms.similarity(states, moved)
+            case "displacement":
+                return terms.nearness(states, moved)
+            case "norm":
+                return terms.smallness(generators)
+            case "spectrum":
+                return terms.spectral_similarity(states, moved, self._shapes.representation)
 
     def _generators(self, modules: Mapping[str, EnsembleModule]) -> Tensor:
         generators = modules["generator"].call("generators")
@@ -125,10 +169,13 @@ class AdversarialStage(IterativeStage):
         targets = None
         if real.targets is not None and fake.targets is not None:
             targets = torch.cat([real.targets, fake.targets], dim=1)
-        states, targets = self._whitening(states, targets)
-        logits = discriminator.forward(states, targets)
+        seen = self._whitened(Batch(states, targets))
+        logits = discriminator.forward(seen.states, seen.targets)
         half = real.states.shape[1]
         return logits[:, :half], logits[:, half:]
+
+    def _whitened(self, batch: Batch) -> Batch:
+        return Batch(*self._whitening(batch.states, batch.targets))
 
 
 def _parameterization(group: EnsembleModule) -> GroupParameterization:
@@ -143,4 +190,12 @@ def _check_encoder(encoder: EnsembleModule) -> None:
         raise OptionError(
             "liegan finds linear symmetries of the data space itself and does not train an "
             "encoder; use --encoder identity"
+        )
+
+
+def _check_measure(options: LieGANOptions, representation: Representation) -> None:
+    if options.similarity_measure == "spectrum" and representation.grid is None:
+        raise OptionError(
+            "method.similarity_measure = 'spectrum' compares images, but a state is "
+            f"'{representation}'; use 'cosine', or say what is an image with --representation"
         )

@@ -18,7 +18,7 @@ from symdisc.testing import check_discriminator
 from symdisc_basics.coefficients import Normal, NormalOptions
 from symdisc_basics.encoders import Identity
 from symdisc_basics.groups import LieAlgebra, LieAlgebraOptions
-from symdisc_liegan.method import LieGANOptions
+from symdisc_liegan.options import LieGANOptions
 from symdisc_liegan.stage import AdversarialStage
 
 

@@ -58,3 +58,15 @@ def test_inside_the_range_nothing_changes() -> None:
     assert torch.allclose(found, generators)
     (gradient,) = torch.autograd.grad(found.sum(), generators)
     assert torch.allclose(gradient, torch.ones(1, 1, 2, 2), atol=1e-6)
+
+
+def test_images_are_measured_by_how_far_their_pixels_move() -> None:
+    states = torch.zeros(2, 1, 9, 9)
+    states[0, 0, 4, 8] = 1  # at (8/9, 0), and nothing else varies
+    samples = Samples(states.flatten(2), torch.arange(2), Representation.image(9, 9))
+    fitted = SizeBound.fit(samples, (0.5, 1.5))
+    generators = torch.zeros(1, 3, 3, 3)
+    generators[0, 0, :2, :2] = 2 * TURN
+    generators[0, 1, 0, 2] = 8 / 9
+    generators[0, 2, 1, 1] = 1  # stretches y, where there is nothing
+    assert fitted.size(generators).tolist()[0] == pytest.approx([2, 1, 0], abs=1e-5)

@@ -24,7 +24,8 @@ from symdisc_basics.coefficients import Normal, NormalOptions
 from symdisc_basics.discriminators import MLPDiscriminator, MLPDiscriminatorOptions
 from symdisc_basics.encoders import Identity, MLPEncoder, MLPEncoderOptions
 from symdisc_basics.groups import LieAlgebra, LieAlgebraOptions
-from symdisc_liegan.method import LieGANOptions
+from symdisc_liegan import terms
+from symdisc_liegan.options import LieGANOptions
 from symdisc_liegan.stage import AdversarialStage
 
 TURN = torch.tensor([[0.0, -1.0], [1.0, 0.0]])
@@ -93,6 +94,87 @@ def test_terms_follow_the_options(options: dict[str, Any], step: int, expected: 
 def test_one_generator_has_no_overlap() -> None:
     found, _ = losses(circles(100), n_generators=1)
     assert set(found["generator"]) == {"adversarial", "similarity"}
+
+
+@pytest.mark.parametrize("objective", ["hinge", "least-squares", "wasserstein"])
+def test_other_objectives_find_the_rotation_too(objective: Any) -> None:
+    stage = AdversarialStage(LieGANOptions(steps=400, objective=objective, gradient_penalty=1.0))
+    run = context(circles())
+    artifacts = run_stages([stage], run, MetricsFiles(None, run.seeds), Silent()).artifacts
+    cosines = [cosine(TURN.double(), g[0].double()) for g in artifacts["generators"]]
+    assert sorted(cosines)[1] > 0.95
+    assert set(stage.units.values()) == {"1"}
+
+
+def test_the_penalty_of_wasserstein_is_weighted() -> None:
+    one, _ = losses(circles(100), objective="wasserstein", gradient_penalty=1.0)
+    ten, _ = losses(circles(100), objective="wasserstein")
+    assert set(one["discriminator"]) == {"real", "fake", "gradient"}
+    torch.testing.assert_close(
+        ten["discriminator"]["gradient"], 10 * one["discriminator"]["gradient"]
+    )
+
+
+def test_measures_follow_the_options() -> None:
+    samples = circles(100)
+    base, modules = losses(samples, size_range=None)
+    generators = modules["generator"].call("generators")
+    norm, _ = losses(samples, size_range=None, similarity_measure="norm")
+    torch.testing.assert_close(norm["generator"]["similarity"], terms.smallness(generators))
+    near, _ = losses(samples, size_range=None, similarity_measure="displacement")
+    assert bool((near["generator"]["similarity"] < 0).all())
+    killing, _ = losses(samples, size_range=None, overlap=1.0, overlap_measure="killing")
+    torch.testing.assert_close(killing["generator"]["overlap"], terms.killing_overlap(generators))
+    assert not torch.equal(base["generator"]["overlap"], 0.1 * killing["generator"]["overlap"])
+
+
+def images(n: int = 200) -> Samples:
+    states = torch.rand(n, 1, 36, generator=torch.Generator().manual_seed(0))
+    return Samples(states, torch.arange(n), Representation.image(6, 6))
+
+
+def test_spectra_are_for_images() -> None:
+    found, _ = losses(images(), similarity_measure="spectrum")
+    assert bool((found["generator"]["similarity"] > 0.5).all())
+    with pytest.raises(OptionError, match=r"'spectrum' compares images, but a state is 'V2'; use"):
+        losses(circles(100), similarity_measure="spectrum")
+
+
+def test_generators_one_after_the_other() -> None:
+    samples, options = circles(100), LieGANOptions(steps=10, one_by_one=True, sparsity=0.1)
+    run = context(samples, n_generators=2)
+    stage = AdversarialStage(options)
+    modules = dict(stage.modules(run, {}))
+    weight = next(modules["generator"].parameters())
+    batch = BatchSampler(samples, 3, 16, run.rng).next()
+
+    def gradient(step: int) -> Tensor:
+        terms_of_step = stage.losses(batch, modules, step)["generator"]
+        total = torch.stack([term.sum() for term in terms_of_step.values()]).sum()
+        return torch.autograd.grad(total, weight)[0]
+
+    first, second = gradient(0), gradient(5)
+    assert bool(first[:, 0].any())
+    assert not first[:, 1].any()
+    assert not second[:, 0].any()
+    assert bool(second[:, 1].any())
+    assert "overlap" not in stage.losses(batch, modules, 4)["generator"]
+    assert "similarity" in stage.losses(batch, modules, 5)["generator"]
+    assert "similarity" not in stage.losses(batch, modules, 9)["generator"]
+    settings = stage.optimizers()
+    assert settings["generator"].tail_average == settings["generator"].decay == 0.15
+
+
+def test_generators_whose_turn_never_came_are_left_out() -> None:
+    samples = circles(100)
+    run = context(samples, n_generators=2)
+    stage = AdversarialStage(LieGANOptions(steps=10, one_by_one=True))
+    modules = dict(stage.modules(run, {}))
+    batch = BatchSampler(samples, 3, 16, run.rng).next()
+    stage.losses(batch, modules, 4)
+    assert stage.finish(modules)["generators"].shape == (3, 1, 2, 2)
+    stage.losses(batch, modules, 5)
+    assert stage.finish(modules)["generators"].shape == (3, 2, 2, 2)
 
 
 def test_weights_multiply_their_terms() -> None:

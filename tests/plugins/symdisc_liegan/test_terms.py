@@ -7,31 +7,10 @@ import math
 import pytest
 import torch
 
+from symdisc.representations import Representation
 from symdisc_liegan import terms
 
-HALF = math.log(2)
-
-
-@pytest.mark.parametrize(
-    ("logits", "real", "fake"),
-    [
-        ([[0.0, 0.0]], HALF, HALF),
-        ([[math.log(3.0)] * 2], math.log(4 / 3), math.log(4)),
-        ([[math.log(3.0), 0.0]], (math.log(4 / 3) + HALF) / 2, (math.log(4) + HALF) / 2),
-        ([[200.0, 200.0]], 0.0, 200.0),
-        ([[-200.0, -200.0]], 200.0, 0.0),
-    ],
-)
-def test_cross_entropies(logits: list[list[float]], real: float, fake: float) -> None:
-    given = torch.tensor(logits, dtype=torch.float64)
-    assert terms.real_loss(given).tolist() == pytest.approx([real], abs=1e-12)
-    assert terms.adversarial_loss(given).tolist() == pytest.approx([real], abs=1e-12)
-    assert terms.fake_loss(given).tolist() == pytest.approx([fake], abs=1e-12)
-
-
-def test_every_seed_has_its_own_value() -> None:
-    logits = torch.tensor([[0.0, 0.0], [200.0, 200.0]])
-    assert terms.real_loss(logits).tolist() == pytest.approx([HALF, 0.0])
+IMAGE = Representation.image(4, 6)
 
 
 def test_similarity_is_the_size_of_the_mean_cosine() -> None:
@@ -71,3 +50,60 @@ def test_sparsity_sums_frobenius_norms() -> None:
     generators[0, 0] = torch.tensor([[3.0, 0.0], [4.0, 0.0]])
     generators[0, 1] = torch.eye(2)
     assert terms.sparsity(generators).tolist() == pytest.approx([5 + math.sqrt(2), 0.0])
+
+
+def test_nearness_is_minus_the_relative_displacement_up_to_one() -> None:
+    x = torch.tensor([[3.0, 4.0], [0.0, 2.0]]).reshape(1, 2, 1, 2)
+    moved = torch.tensor([[3.0, 3.0], [9.0, 2.0]]).reshape(1, 2, 1, 2)
+    assert float(terms.nearness(x, moved)) == pytest.approx(-(1 / 5 + 1) / 2)
+    assert float(terms.nearness(x, x)) == pytest.approx(0, abs=1e-12)
+
+
+def test_nearness_has_a_gradient_at_the_identity() -> None:
+    x = torch.ones(1, 2, 1, 2)
+    moved = x.clone().requires_grad_()
+    torch.autograd.backward(terms.nearness(x, moved).sum())
+    assert moved.grad is not None
+    assert bool(moved.grad.isfinite().all())
+
+
+def test_smallness_is_minus_the_mean_norm_up_to_one() -> None:
+    generators = torch.zeros(2, 2, 2, 2)
+    generators[0, 0, 0, 1] = 0.5
+    generators[0, 1] = torch.eye(2)
+    assert terms.smallness(generators).tolist() == pytest.approx([-0.75, 0.0])
+
+
+def test_spectra_of_shifted_images_are_the_same() -> None:
+    rng = torch.Generator().manual_seed(0)
+    x = torch.rand(2, 5, 1, 4, 6, generator=rng)
+    shifted = x.roll((1, 2), dims=(-2, -1))
+    same = terms.spectral_similarity(x.flatten(3), shifted.flatten(3), IMAGE)
+    assert same.tolist() == pytest.approx([1, 1], abs=1e-6)
+    assert float(terms.similarity(x.flatten(3), shifted.flatten(3)).max()) < 0.9
+
+
+def test_spectra_of_other_images_differ() -> None:
+    across = torch.zeros(1, 1, 1, 4, 6)
+    across[..., 1, :] = 1
+    down = torch.zeros(1, 1, 1, 4, 6)
+    down[..., :, 2] = 1
+    found = terms.spectral_similarity(across.flatten(3), down.flatten(3), IMAGE)
+    assert float(found) < 0.8
+
+
+def test_spectra_need_images() -> None:
+    x = torch.zeros(1, 1, 1, 4)
+    with pytest.raises(ValueError, match="'V4' holds no images"):
+        terms.spectral_similarity(x, x, Representation.vector(4))
+
+
+def test_killing_overlap_by_hand() -> None:
+    turn = torch.tensor([[0.0, -1.0], [1.0, 0.0]]) * 3
+    boost = torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+    one = torch.eye(2) * 5
+    generators = torch.stack(
+        [torch.stack([turn, turn, boost]), torch.stack([one, one, turn]), torch.stack([boost] * 3)]
+    )
+    # tr(T̂²) = −1 and tr(B̂²) = 1 for unit norm; the identity is in the centre of gl(2).
+    assert terms.killing_overlap(generators).tolist() == pytest.approx([1, 0, 3], abs=1e-6)
