@@ -83,7 +83,8 @@ def turn_of(generator: Matrix) -> Turn | None:
     definite = form.residual <= TOLERANCES.kept and form.signature == (PLANE, 0)
     if not definite or form.condition > TOLERANCES.condition:
         return None
-    return Turn(-np.linalg.solve(linear, shift), form.matrix, form.residual, form.condition)
+    centre = np.asarray(-np.linalg.solve(linear, shift), dtype=np.float64)
+    return Turn(centre, form.matrix, form.residual, form.condition)
 
 
 def in_pixels(point: Vector, grid: tuple[int, int]) -> tuple[float, float]:

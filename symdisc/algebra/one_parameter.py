@@ -75,6 +75,21 @@ def rotation_speeds(generator: Matrix) -> Speeds | None:
     return _speeds(eigenvalues / largest)
 
 
+def kept_form_count(part: Matrix) -> int:
+    """How many forms a generator with these (imaginary) eigenvalues keeps in some basis.
+
+    As many as there are pairs of eigenvalues i ≤ j whose sum is zero.
+
+    Args:
+        part: ``(m, m)``, finite.
+    """
+    eigenvalues = np.linalg.eigvals(part)
+    scale = np.abs(eigenvalues).max()
+    sums = np.abs(eigenvalues[:, None] + eigenvalues[None, :])
+    pairs = np.triu(sums <= 2 * TOLERANCES.real_part * scale)
+    return max(int(pairs.sum()), 1)
+
+
 def _without_still(generator: Matrix, setting: Setting) -> Setting:
     norms = [float(np.linalg.norm(generator[np.ix_(g, g)])) for g in setting.groups]
     moving = [
@@ -136,7 +151,7 @@ def _rotation(
             f"eigenvalues are imaginary, but their angular speeds {listed} stand in no ratio of "
             f"small whole numbers (up to {TOLERANCES.denominator}, within {TOLERANCES.ratio})",
         )
-    forms = [kept_form(part[None], _kept_forms(part)) for part in parts]
+    forms = [kept_form(part[None], kept_form_count(part)) for part in parts]
     residual = max(form.residual for form in forms)
     condition = max(form.condition for form in forms)
     if residual > TOLERANCES.kept or any(form.signature[1] for form in forms):
@@ -193,18 +208,6 @@ def _whole_numbers(relative: Vector) -> tuple[tuple[int, ...], float]:
     if max(misses) > TOLERANCES.ratio or min(near) <= 0 or common > TOLERANCES.denominator:
         return (), 0.0
     return tuple(int(part * common) for part in near), float(max(misses))
-
-
-def _kept_forms(part: Matrix) -> int:
-    """How many forms a generator with these (imaginary) eigenvalues keeps in some basis.
-
-    As many as there are pairs of eigenvalues i ≤ j whose sum is zero.
-    """
-    eigenvalues = np.linalg.eigvals(part)
-    scale = np.abs(eigenvalues).max()
-    sums = np.abs(eigenvalues[:, None] + eigenvalues[None, :])
-    pairs = np.triu(sums <= 2 * TOLERANCES.real_part * scale)
-    return max(int(pairs.sum()), 1)
 
 
 def _senses(parts: list[Matrix]) -> str:
