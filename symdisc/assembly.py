@@ -7,16 +7,21 @@ from typing import Any
 
 import torch
 
+from symdisc.algebra.affine import name_affine
 from symdisc.algebra.consensus import Consensus, find_consensus
 from symdisc.algebra.naming import name_group
 from symdisc.algebra.tolerances import GroupName
 from symdisc.data.samples import Samples
 from symdisc.interfaces import Discovery
+from symdisc.representations import Representation
 from symdisc.result import SymmetryResult
 from symdisc_kernels import Blocks
 
 PREVIEW = 400
 """Held-out samples kept with a result, for pictures."""
+
+PREVIEW_IMAGES = 32
+"""The same where a sample is an image, which is larger and shown one by one."""
 
 
 def assemble(
@@ -40,7 +45,7 @@ def assemble(
     seeds = seeds[: len(seed_generators)]
     consensus = find_consensus(seed_generators)
     mask = found.mask.double().cpu()
-    name = _name(consensus, found.blocks, held_out.representation.n_vectors)
+    name = _name(consensus, found.blocks, held_out.representation)
     return SymmetryResult(
         generators=consensus.generators,
         seed_generators=seed_generators,
@@ -64,10 +69,12 @@ def assemble(
     )
 
 
-def _name(consensus: Consensus, blocks: Blocks | None, n_vectors: int) -> GroupName:
+def _name(consensus: Consensus, blocks: Blocks | None, representation: Representation) -> GroupName:
     """A name for what the seeds agree on; what is no consensus gets none."""
     if consensus.has_consensus:
-        return name_group(consensus.generators, blocks=blocks, n_vectors=n_vectors)
+        if representation.grid is not None:
+            return name_affine(consensus.generators, representation.grid)
+        return name_group(consensus.generators, blocks, representation.n_vectors)
     agreeing, seeds = sum(consensus.members), len(consensus.members)
     return GroupName(
         f"unidentified, dimension {len(consensus.generators)}",
@@ -83,19 +90,30 @@ def _notes(found: Discovery, consensus: Consensus, held_out: Samples) -> list[st
         notes.append(
             f"{asked} generators were asked for; those found span {independent} dimensions only."
         )
-    states = held_out.states.flatten(0, 1)
+    return notes + _still(held_out)
+
+
+def _still(held_out: Samples) -> list[str]:
+    """Which coordinates do not vary; of images, how many pixels."""
+    fixed = held_out.states.flatten(0, 1).std(0, correction=0) == 0
+    if held_out.representation.grid is not None:
+        pixels = fixed[: held_out.representation.n_moving]
+        count = int(pixels.sum())
+        told = f"{count:,} of {len(pixels):,} pixel values are the same in all held-out images."
+        return [told] if count else []
+    if not fixed.any():
+        return []
     names = held_out.names or tuple(f"x{i + 1}" for i in range(held_out.size))
-    still = [name for name, spread in zip(names, states.std(0), strict=True) if spread == 0]
-    if still:
-        notes.append(
-            f"These coordinates do not vary in the held-out data: {', '.join(still)}. What a "
-            "generator does to them, and with them, is not determined by the data."
-        )
-    return notes
+    still = ", ".join(name for name, same in zip(names, fixed, strict=True) if same)
+    return [
+        f"These coordinates do not vary in the held-out data: {still}. What a "
+        "generator does to them, and with them, is not determined by the data."
+    ]
 
 
 def _preview(held_out: Samples) -> torch.Tensor:
     """Evenly spaced held-out states: every trajectory keeps its share of the pictures."""
-    count = min(PREVIEW, len(held_out))
+    most = PREVIEW if held_out.representation.grid is None else PREVIEW_IMAGES
+    count = min(most, len(held_out))
     index = torch.linspace(0, len(held_out) - 1, count).long()
     return held_out.states[index].cpu()

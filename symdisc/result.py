@@ -9,6 +9,7 @@ from typing import Any, overload
 import torch
 from torch import Tensor
 
+from symdisc.algebra.invariant_form import InvariantForm, invariant_form
 from symdisc.algebra.spans import cosine, largest_angle
 from symdisc.errors import DataError
 from symdisc.representations import Representation
@@ -188,6 +189,25 @@ class SymmetryResult:
                 f"{len(truth)}; use angle_to_truth()"
             )
         return cosine(truth[0], self.generators[0])
+
+    def invariant_form(self) -> InvariantForm:
+        """The quadratic form J that the generators keep, or keep best: LᵀJ + JL = 0.
+
+        A rotation keeps lengths, a boost the Minkowski form. ``n_keeping`` of the result says
+        how many dimensions of the span keep it.
+
+        Raises:
+            DataError: The generators move images, or are all zero.
+        """
+        if self.representation.grid is not None:
+            raise DataError(
+                "an image has no quadratic form of its own: its generators move points (x, y, 1) "
+                "of the plane; the centre and the ellipses of a rotation are in result.evidence"
+            )
+        form = invariant_form(self.generators, self.blocks)
+        if form is None:
+            raise DataError("all generators are zero, and zero keeps every quadratic form")
+        return form
 
     def save(self, folder: str | Path) -> Path:
         """Write the result into a new folder (safetensors and JSON), whole or not at all.

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from symdisc.assembly import PREVIEW, assemble
+from symdisc.assembly import PREVIEW, PREVIEW_IMAGES, assemble
 from symdisc.data.samples import Samples
 from symdisc.errors import TrainingError
 from symdisc.interfaces import Discovery
@@ -105,3 +105,16 @@ def test_what_the_data_do_not_determine_is_noted() -> None:
         "These coordinates do not vary in the held-out data: height. What a generator does to "
         "them, and with them, is not determined by the data.",
     )
+
+
+def test_images_are_named_by_their_plane_and_still_pixels_are_counted() -> None:
+    generators = torch.zeros(2, 1, 3, 3)
+    generators[..., 0, 1], generators[..., 1, 0] = -1.0, 1.0
+    states = torch.rand(100, 1, 2 * 16 + 1, generator=torch.Generator().manual_seed(0))
+    states[..., :5] = 0.0
+    held_out = Samples(states, torch.arange(100), Representation.parse("2*G4x4 + S"))
+    result = assemble(Discovery(generators, torch.ones(3, 3)), (0, 1), held_out, {})
+    assert result.group == "SO(2) on images about the point (0.00, 0.00)"
+    assert "column 1.5 and row 1.5 of 4 × 4 pixels" in result.evidence
+    assert result.notes == ("5 of 32 pixel values are the same in all held-out images.",)
+    assert result.preview.shape == (PREVIEW_IMAGES, 1, 33)

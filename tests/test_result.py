@@ -118,6 +118,25 @@ class TestTransform:
             both.transform(np.zeros(2), 0.3)
 
 
+class TestInvariantForm:
+    def test_a_rotation_keeps_lengths(self, result: SymmetryResult) -> None:
+        form = result.invariant_form()
+        assert form.is_kept
+        assert form.matrix.numpy() == pytest.approx(np.eye(2) / math.sqrt(2))
+
+    def test_blocks_have_their_own_forms(self) -> None:
+        form = make(side_by_side(TURN, BOOST)[None], blocks=((0, 1), (2, 3))).invariant_form()
+        assert form.blocks == ((0, 1), (2, 3))
+        assert form.signature == (3, 1)
+
+    def test_where_there_is_none(self) -> None:
+        images = make(torch.eye(3)[None], representation=Representation.image(4, 4))
+        with pytest.raises(DataError, match=r"an image has no quadratic form .* result.evidence"):
+            images.invariant_form()
+        with pytest.raises(DataError, match="all generators are zero, and zero keeps every"):
+            make(torch.zeros(1, 2, 2)).invariant_form()
+
+
 class TestAugment:
     def test_each_sample_moves_by_its_own_element_and_its_states_together(
         self, result: SymmetryResult
