@@ -41,6 +41,8 @@ class DiscreteRotation(Dataset):
 
     Options: ClassVar[type[Options]] = DiscreteRotationOptions
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
+    symmetry: ClassVar[str] = "C_7: sevenths of a turn, discrete"
+    shape: ClassVar[tuple[int, ...]] = (20_000, 3)
     description: ClassVar[str] = (
         "Three numbers and a function of them that does not change when the first two are turned "
         "by a seventh of a full turn (or another fraction, see the option order). Smaller turns "

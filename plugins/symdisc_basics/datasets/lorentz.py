@@ -57,6 +57,8 @@ class Lorentz(Dataset):
     Options: ClassVar[type[Options]] = LorentzOptions
     recommended: ClassVar[Mapping[str, Any]] = {"group.n_generators": 6}
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
+    symmetry: ClassVar[str] = "SO(1,3): rotations and boosts"
+    shape: ClassVar[tuple[int, ...]] = (100_000, 8)
     description: ClassVar[str] = (
         "Energies and momenta of two particles that fly apart, seen from moving frames, and "
         "whether their invariant mass is large. That mass is the same for every observer: "

@@ -51,6 +51,8 @@ class NoSymmetry(Dataset):
 
     Options: ClassVar[type[Options]] = NoSymmetryOptions
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
+    symmetry: ClassVar[str] = "none"
+    shape: ClassVar[tuple[int, ...]] = (10_000, 3)
     description: ClassVar[str] = (
         "Three numbers and a smooth one-to-one function of them. Since no two rows share a "
         "target, no linear change of the rows can leave the targets as they are: a method that "

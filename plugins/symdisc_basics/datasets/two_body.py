@@ -73,6 +73,8 @@ class TwoBody(Dataset):
     Options: ClassVar[type[Options]] = TwoBodyOptions
     recommended: ClassVar[Mapping[str, Any]] = {"group.blocks": [2, 2, 2, 2]}
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
+    symmetry: ClassVar[str] = "SO(2): rotation of the plane"
+    shape: ClassVar[tuple[int, ...]] = (800, 20, 8)
     description: ClassVar[str] = (
         "Nearly circular orbits of two equal masses under gravity, in the plane and seen from "
         "their centre of mass: positions and momenta of both at equal steps of time. The law of "

@@ -10,7 +10,6 @@ import scipy.linalg
 from numpy.typing import NDArray
 
 from symdisc.data.prepare import prepare
-from symdisc.options import describe_options
 from symdisc.testing import check_dataset
 from symdisc_basics.datasets.discrete_rotation import (
     DiscreteRotation,
@@ -84,7 +83,3 @@ def test_the_law_of_x_is_standard_normal() -> None:
     states, _ = made(n_samples=100_000)
     assert np.abs(states.mean(0)).max() < 0.02
     assert np.abs(states.T @ states / len(states) - np.eye(3)).max() < 0.03
-
-
-def test_every_option_states_its_unit() -> None:
-    assert all(row[3].endswith("]") for row in describe_options(DiscreteRotationOptions))

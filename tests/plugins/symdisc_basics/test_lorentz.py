@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from symdisc.algebra.spans import principal_angles
 from symdisc.data.prepare import prepare
-from symdisc.options import describe_options
 from symdisc.testing import check_dataset
 from symdisc_basics.datasets.lorentz import (
     METRIC,
@@ -119,7 +118,3 @@ def test_truth_is_the_whole_algebra_of_the_metric() -> None:
     assert (singular > 1e-12).sum() == 10
     null = right[10:].reshape(6, 4, 4)
     assert principal_angles(torch.tensor(null), torch.tensor(generators())).max() < 1e-6
-
-
-def test_every_option_states_its_unit() -> None:
-    assert all(row[3].endswith("]") for row in describe_options(LorentzOptions))
