@@ -23,7 +23,7 @@ import torch
 
 from symdisc.provenance import machine
 from symdisc_kernels.benchmark import Row, origin, write_csv
-from symdisc_kernels.group_action.cpu.compiler import CACHE_VARIABLE
+from symdisc_kernels.cache_folder import CACHE_VARIABLE
 
 RESULTS = Path(__file__).parent / "results"
 REPEATS = 5

@@ -10,12 +10,9 @@ import torch
 from torch import Tensor
 
 from symdisc_kernels.backend import KernelBackend
+from symdisc_kernels.cache_folder import CACHE_VARIABLE
 from symdisc_kernels.group_action import operators
-from symdisc_kernels.group_action.cpu.compiler import (
-    CACHE_VARIABLE,
-    BuildError,
-    shared_library,
-)
+from symdisc_kernels.group_action.cpu.compiler import BuildError, shared_library
 from symdisc_kernels.group_action.reference import ReferenceBackend
 from symdisc_kernels.tracing import decided_when_traced
 

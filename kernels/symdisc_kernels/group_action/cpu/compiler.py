@@ -22,24 +22,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from symdisc_kernels.backend import BackendError
+from symdisc_kernels.cache_folder import CACHE_VARIABLE, cache_folder
 
-CACHE_VARIABLE = "SYMDISC_CACHE"
 FLAGS = ("-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math")
 
 
 class BuildError(BackendError):
     """A kernel cannot be compiled here; the message says why and what to do."""
-
-
-def cache_folder() -> Path:
-    """Where compiled kernels are kept: ``SYMDISC_CACHE``, else the user's cache folder."""
-    chosen = os.environ.get(CACHE_VARIABLE)
-    if chosen is None and (base := os.environ.get("XDG_CACHE_HOME")):
-        chosen = f"{base}/symdisc"
-    try:
-        return Path(chosen or "~/.cache/symdisc").expanduser().absolute()
-    except RuntimeError as error:
-        raise BuildError(f"{error}; name a folder with {CACHE_VARIABLE}=/path/to/folder") from None
 
 
 def find_compiler() -> tuple[str, ...]:
@@ -82,7 +71,7 @@ def shared_library(
     """
     compiler = find_compiler()
     key = _key(sources, (*FLAGS, *flags), compiler, torch)
-    target = cache_folder() / f"{name}-{key}.so"
+    target = _folder() / f"{name}-{key}.so"
     if target.exists():
         return target
     with _locked(target.with_suffix(".lock")):
@@ -91,6 +80,13 @@ def shared_library(
             sys.stderr.flush()
             _build(target, sources[0], (*FLAGS, *flags), compiler, torch)
     return target
+
+
+def _folder() -> Path:
+    try:
+        return cache_folder()
+    except RuntimeError as error:
+        raise BuildError(str(error)) from None
 
 
 def _key(
