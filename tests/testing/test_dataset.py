@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,6 +15,7 @@ from symdisc_basics.datasets.no_symmetry import NoSymmetry
 from symdisc_basics.datasets.two_body import TwoBody
 
 TURN = np.array([[[0.0, -1.0], [1.0, 0.0]]])
+OBJECTS = TURN.astype(object)
 
 
 class Good(Dataset):
@@ -92,6 +94,91 @@ class DependentTruth(Good):
     truth: ClassVar[Any] = np.concatenate([TURN, -TURN])
 
 
+class SeededOptions(Options):
+    seed: int = 0
+
+
+class DeafToItsSeed(Good):
+    Options: ClassVar[type[Options]] = SeededOptions
+
+
+class OtherShape(Good):
+    shape: ClassVar[tuple[int, ...]] = (50, 3)
+
+
+class UnevenShape(Good):
+    shape: ClassVar[tuple[int, ...]] = (2, 20, 2)
+
+    def make(self) -> RawData:
+        return RawData(states=[np.eye(20)[:, :2], np.eye(30)[:, :2]])
+
+
+class ZeroVersion(Good):
+    cache_version: ClassVar[int | None] = 0
+
+
+class InfiniteStates(Good):
+    def make(self) -> RawData:
+        return RawData(states=np.full((50, 2), np.inf))
+
+
+class OneNameTooMany(Good):
+    def make(self) -> RawData:
+        return RawData(states=np.eye(50)[:, :2], names=("x", "y", "z"))
+
+
+class OneUnitTooFew(Good):
+    def make(self) -> RawData:
+        return RawData(states=np.eye(50)[:, :2], units=("m",))
+
+
+class RecommendsAnUnknownOption(Good):
+    recommended: ClassVar[Mapping[str, Any]] = {"group.n_generatorz": 2}
+
+
+class RecommendsWithoutUse(Good):
+    recommended: ClassVar[Mapping[str, Any]] = {"kernel.size": 2}
+
+
+class RecommendsAWrongValue(Good):
+    recommended: ClassVar[Mapping[str, Any]] = {"group.n_generators": 0}
+
+
+class RecommendsAKindWithoutUse(Good):
+    recommended: ClassVar[Mapping[str, Any]] = {"kernel": "reference"}
+
+
+class RecommendsWell(Good):
+    recommended: ClassVar[Mapping[str, Any]] = {"discriminator": "mlp", "group.n_generators": 1}
+    shape: ClassVar[tuple[int, ...]] = (50, 2)
+    cache_version: ClassVar[int | None] = 1
+
+
+class NamesWithAnEndingZero(Good):
+    """NumPy strips zeros from the end of texts."""
+
+    cache_version: ClassVar[int | None] = 1
+
+    def make(self) -> RawData:
+        return RawData(states=np.eye(50)[:, :2], names=("x", "y\0"))
+
+
+class ObjectTargets(Good):
+    cache_version: ClassVar[int | None] = 1
+
+    def make(self) -> RawData:
+        return RawData(states=np.eye(50)[:, :2], truth=OBJECTS)
+
+
+class UnequalTypes(Good):
+    """Trajectories put together in one array take one type."""
+
+    cache_version: ClassVar[int | None] = 1
+
+    def make(self) -> RawData:
+        return RawData(states=[np.eye(20)[:, :2], np.eye(30, dtype=np.float32)[:, :2]])
+
+
 class NoTruth(Good):
     truth: ClassVar[Any] = np.zeros((0, 2, 2))
 
@@ -101,6 +188,7 @@ class NoTruth(Good):
     [
         (Good, {}),
         (NoTruth, {}),
+        (RecommendsWell, {}),
         (TwoBody, {"n_trajectories": 4}),
         (NoSymmetry, {"n_samples": 50, "seed": 3}),
     ],
@@ -123,6 +211,20 @@ def test_good_data_sets_pass(component: type[Any], options: dict[str, Any]) -> N
         (InfiniteTruth, "InfiniteTruth: the true generators must be finite"),
         (NotANumber, "NotANumber: the true generators must be finite"),
         (DependentTruth, r"the 2 true generators must be linearly independent; they span 1 dim"),
+        (DeafToItsSeed, "DeafToItsSeed: seeds 0 and 1 gave the same data"),
+        (OtherShape, r"shape says \(50, 3\) for the default options; the states are \(50, 2\)"),
+        (UnevenShape, "UnevenShape: the shape of its states raised ValueError"),
+        (ZeroVersion, "cache_version must be None or a positive whole number; got 0"),
+        (InfiniteStates, "raised DataError: states hold 0 NaN and 100 infinite values"),
+        (OneNameTooMany, "there are 3 names for 2 coordinates"),
+        (OneUnitTooFew, "there are 1 units for 2 coordinates"),
+        (RecommendsAnUnknownOption, "the recommended group.n_generatorz = 2 has no effect"),
+        (RecommendsWithoutUse, "the recommended kernel.size = 2 has no effect"),
+        (RecommendsAWrongValue, "its recommended settings raised OptionError: option 'group.n_gen"),
+        (RecommendsAKindWithoutUse, "the recommended kernel = 'reference' has no effect"),
+        (NamesWithAnEndingZero, r"names \('x', 'y\\x00'\) comes back from the cache as"),
+        (ObjectTargets, "writing and reading a cached copy raised TypeError: truth hold Python"),
+        (UnequalTypes, "UnequalTypes: its data come back from the cache changed"),
         (dict, "dict is no dataset: it must be a subclass of symdisc.interfaces.Dataset"),
     ],
 )
