@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from symdisc.configuration import Settings
+from symdisc.configuration import DataOptions, Settings
+from symdisc.data.cache import make_cached
 from symdisc.data.prepare import prepare
 from symdisc.data.samples import Samples
+from symdisc.data.selection import Selection
 from symdisc.errors import DataError
 from symdisc.registry import PluginHost
 from symdisc.suggest import did_you_mean
@@ -81,14 +83,24 @@ def load_samples(source: Source, settings: Settings) -> Samples:
     options = settings.data
     content = source.content
     if source.dataset is not None:
-        content = settings.classes["dataset"](settings.options["dataset"]).make()
+        content = make_cached(settings.classes["dataset"], settings.options["dataset"])
     return prepare(
         content,
         source.targets,
         representation=options.representation,
         target_representation=options.target_representation,
         steps=options.window,
-        source=source.name,
-        states_key=options.states_key,
-        targets_key=options.targets_key,
+        source=source.dataset,
+        selection=selection_of(options),
+    )
+
+
+def selection_of(options: DataOptions) -> Selection:
+    """Which arrays or columns of a file the settings name."""
+    return Selection(
+        options.states_key,
+        options.targets_key,
+        options.columns,
+        options.target_columns,
+        options.trajectory_column,
     )

@@ -42,6 +42,22 @@ def test_a_data_set_brings_its_description() -> None:
     assert samples.truth is not None
 
 
+def test_a_data_set_that_takes_long_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYMDISC_CACHE", str(tmp_path))
+    source = find_source(default_host(), "three-body")
+    settings = resolve(
+        default_host(),
+        {"dataset": "three-body", "dataset.n_trajectories": 20, "dataset.n_states": 3},
+        short={},
+    )
+    first = load_samples(source, settings)
+    assert [path.suffix for path in (tmp_path / "data").iterdir()] == [".npz"]
+    monkeypatch.setattr(settings.classes["dataset"], "make", None)
+    assert torch.equal(load_samples(source, settings).states, first.states)
+
+
 def test_a_file(tmp_path: Path) -> None:
     path = tmp_path / "orbits.npz"
     np.savez(path, states=ROWS, y=ROWS[:, 0], z=ROWS[:, 1:])
@@ -51,7 +67,7 @@ def test_a_file(tmp_path: Path) -> None:
         assert source.layer == {}
         assert suggestions(default_host(), source) == {}
         samples = _load(source)
-        assert samples.source == str(path)
+        assert samples.source == "orbits.npz (states, y)"
         assert samples.targets is not None
         assert samples.targets.shape == (20, 1)
 
@@ -177,3 +193,19 @@ def test_a_file_is_found_again_from_any_folder(
     monkeypatch.chdir(tmp_path / "there")
     again = discover(config=tmp_path / "here" / "run" / "config.yaml")
     assert torch.equal(first.generators, again.generators)
+
+
+def test_columns_of_a_table(tmp_path: Path) -> None:
+    rows = "\n".join(f"{i},{i % 7},{i // 10},{i % 3}" for i in range(40))
+    (tmp_path / "a.csv").write_text(f"q [m],p,run,kind\n{rows}\n")
+    source = find_source(default_host(), tmp_path / "a.csv")
+    samples = _load(source, columns=["p", "q"])
+    assert samples.names == ("p", "q")
+    assert samples.units == ("", "m")
+    assert samples.states.shape == (36, 2, 2)
+    assert samples.source == "a.csv (states p, q; trajectories by run)"
+    samples = _load(source, columns=["q"], target_columns=["kind"], trajectory_column="")
+    assert samples.labels is not None
+    assert samples.n_classes == 3
+    with pytest.raises(DataError, match=r"but a\.csv is a table"):
+        _load(source, states_key="x")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symdisc.data.readers import Given
+from symdisc.data.given import Given
+from symdisc.data.problems import raise_all
 from symdisc.data.targets import Targets, read_targets
 from symdisc.data.windows import short_trajectories
-from symdisc.errors import DataError
 
 MIN_SAMPLES = 10
 """Fewest samples (rows or windows) that are split into train, validation and held-out parts."""
@@ -45,19 +44,6 @@ class Checked:
     states: NDArray[np.float32]
     lengths: NDArray[np.int64]
     targets: Targets | None
-
-
-def raise_all(problems: Sequence[str]) -> None:
-    """Raise one error that lists every problem; do nothing without any.
-
-    Raises:
-        DataError: There is at least one problem.
-    """
-    if len(problems) == 1:
-        raise DataError(problems[0])
-    if problems:
-        lines = "\n".join(f"- {problem}" for problem in problems)
-        raise DataError(f"the data have {len(problems)} problems:\n{lines}")
 
 
 def check(given: Given, steps: int, names: tuple[str, ...], problems: list[str]) -> Checked:

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from symdisc.data.readers import Given
+from symdisc.data.given import Given
 from symdisc.data.targets import n_targets
 from symdisc.errors import DataError
 from symdisc.interfaces.dataset import RawData
@@ -50,6 +50,10 @@ class Description:
             units=self.units or raw.units,
             truth=raw.truth if self.truth is None and same else self.truth,
         )
+
+    def with_labels(self, given: Given) -> Description:
+        """With the names and units that the data carry, wherever this one says nothing."""
+        return replace(self, names=self.names or given.names, units=self.units or given.units)
 
     def state_form(self, size: int) -> Representation:
         """How a state of ``size`` coordinates transforms; by default as one vector.

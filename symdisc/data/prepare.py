@@ -10,11 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from symdisc.data.checks import Checked, check
 from symdisc.data.description import Description
-from symdisc.data.readers import Given, Source, read
+from symdisc.data.given import Given
+from symdisc.data.reading import Source, read
 from symdisc.data.samples import Samples
+from symdisc.data.selection import Selection
 from symdisc.data.windows import windows
 from symdisc.errors import DataError
 from symdisc.interfaces.dataset import RawData
+
+_EVERYTHING = Selection()
 
 
 def prepare(
@@ -28,26 +32,23 @@ def prepare(
     units: tuple[str, ...] = (),
     source: str | None = None,
     truth: ArrayLike | None = None,
-    states_key: str | None = None,
-    targets_key: str | None = None,
+    selection: Selection = _EVERYTHING,
 ) -> Samples:
     """Read, check, convert to float32 and cut into samples; nothing given is changed.
 
     Args:
-        data: A path (``.npy``, ``.npz``), array, tensor, list of trajectories ``(T_i, size)``,
-            or what a data set made. ``(N, size)`` are rows, ``(n, T, size)`` trajectories.
+        data: What :func:`symdisc.data.reading.read` reads, or what a data set made.
         targets: For rows: ``(N, m)`` or ``(N,)`` numbers, or ``(N,)`` whole numbers, which are
             class labels 0, 1, ..., n − 1.
         representation: How a state transforms, e.g. ``"4*V2 + 1*S"``; by default one vector of
             all coordinates.
         target_representation: How number targets transform; by default they do not.
         steps: States in one sample; by default 2 for trajectories. Rows have 1.
-        names: Name of each coordinate.
-        units: Unit of each coordinate.
-        source: Where the data came from; by default the file's name, else ``"arrays"``.
+        names: Name of each coordinate; by default those that the data carry.
+        units: Unit of each coordinate; by default those that the data carry.
+        source: Where the data came from; by default the file's name and what was read of it.
         truth: True generators ``(k, n, n)``, where known.
-        states_key: Array of an ``.npz`` file that holds the states.
-        targets_key: Array of an ``.npz`` file that holds the targets.
+        selection: Which arrays of a file, or columns of a table, to read.
 
     Raises:
         DataError: Lists every problem of the data and of their description.
@@ -62,7 +63,8 @@ def prepare(
     if isinstance(data, RawData):
         description = description.completed(data)
         data, targets = _parts(data, targets)
-    given = read(data, targets, states_key=states_key, targets_key=targets_key)
+    given = read(data, targets, selection)
+    description = description.with_labels(given)
     chosen = steps if steps is not None else (1 if given.is_rows else 2)
     problems = description.problems(given) + _steps_problems(chosen, given)
     checked = check(given, chosen, description.names, problems)

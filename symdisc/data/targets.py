@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from symdisc.data.readers import Given
+from symdisc.data.given import Given
 
 Targets: TypeAlias = NDArray[np.float32] | NDArray[np.int64]
 
@@ -39,7 +39,8 @@ def read_targets(given: Given, n_rows: int | None) -> tuple[Targets | None, list
         return None, [
             "targets cannot be given together with trajectories: a sample of several states has "
             "no target of its own; pass rows (rows, coordinates), or leave the targets out "
-            "(of a file: --set data.states_key=NAME, states_key=NAME)"
+            "(of a file: --set data.states_key=NAME, states_key=NAME; of a table: name the "
+            "coordinates, --set data.columns='[NAME, ...]', columns=[...])"
         ]
     problems = _form_problems(targets, n_rows)
     if problems:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from symdisc.data.checks import Checked, check, raise_all
-from symdisc.data.readers import read
+from symdisc.data.checks import Checked, check
+from symdisc.data.reading import read
 from symdisc.errors import DataError
 
 ROWS = np.arange(40.0).reshape(20, 2)
@@ -164,7 +164,3 @@ def test_everything_in_one_message() -> None:
         "too few",
         "but 3 targets",
     ]
-
-
-def test_raise_all_without_problems() -> None:
-    raise_all([])

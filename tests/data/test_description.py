@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from symdisc.data.description import Description
-from symdisc.data.readers import read
+from symdisc.data.reading import read
 from symdisc.errors import DataError
 from symdisc.interfaces import RawData
 from symdisc.representations import Representation

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from symdisc.data.prepare import prepare
+from symdisc.data.selection import Selection
 from symdisc.errors import DataError
 from symdisc.interfaces import DataShapes, RawData
 
@@ -95,7 +96,7 @@ def test_description_is_kept() -> None:
 
 def test_files_say_where_data_came_from(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", coords=ROWS, energy=ROWS[:, 0])
-    samples = prepare(tmp_path / "a.npz", states_key="coords", targets_key="energy")
+    samples = prepare(tmp_path / "a.npz", selection=Selection("coords", "energy"))
     assert samples.source == "a.npz (coords, energy)"
     assert samples.targets is not None
 
@@ -165,3 +166,14 @@ def test_target_vectors_of_another_length_than_the_states() -> None:
     )
     with pytest.raises(DataError, match=message):
         prepare(np.eye(20)[:, :2], np.eye(20)[:, :3], target_representation="V3")
+
+
+def test_names_and_units_of_a_table(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("q [m],p (kg m/s)\n" + "1,2\n3,5\n" * 10)
+    samples = prepare(tmp_path / "a.csv")
+    assert samples.names == ("q", "p")
+    assert samples.units == ("m", "kg m/s")
+    assert samples.source == "a.csv (states q, p)"
+    own = prepare(tmp_path / "a.csv", names=("a", "b"), units=("km", ""))
+    assert own.names == ("a", "b")
+    assert own.units == ("km", "")

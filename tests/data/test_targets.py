@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from symdisc.data.readers import read
+from symdisc.data.reading import read
 from symdisc.data.targets import is_labels, n_targets, read_targets
 
 ROWS = np.arange(40.0).reshape(20, 2)
@@ -91,7 +91,10 @@ def test_targets_do_not_go_with_trajectories() -> None:
     targets, problems = read_targets(read([ROWS, ROWS], WHOLE), None)
     assert targets is None
     assert problems[0].startswith("targets cannot be given together with trajectories: a sample")
-    assert problems[0].endswith("(of a file: --set data.states_key=NAME, states_key=NAME)")
+    assert problems[0].endswith(
+        "(of a file: --set data.states_key=NAME, states_key=NAME; of a table: name the "
+        "coordinates, --set data.columns='[NAME, ...]', columns=[...])"
+    )
 
 
 def test_length_is_not_compared_with_states_that_could_not_be_read() -> None:

@@ -1,0 +1,54 @@
+"""``.parquet``: tables with types; a field's metadata may hold its ``units``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from symdisc.data.given import Given
+from symdisc.data.readers.damage import unreadable
+from symdisc.data.readers.frames import read_frame
+from symdisc.data.readers.memory import refuse_too_large
+from symdisc.data.readers.tables import MOST_COLUMNS
+from symdisc.data.selection import Selection
+from symdisc.errors import DataError
+
+_BYTES_OF_A_CELL = 8
+
+
+def read_file(path: Path, selection: Selection) -> Given:
+    """Read a parquet file.
+
+    Raises:
+        DataError: The file cannot be read, or its columns cannot be used.
+    """
+    import pyarrow.parquet
+
+    try:
+        with pyarrow.parquet.ParquetFile(path, page_checksum_verification=True) as file:
+            _check_size(file.metadata, path)
+            table = file.read(use_threads=False)
+    except DataError:
+        raise
+    except Exception as error:  # Damaged bytes raise anything: Arrow, thrift and type errors.
+        raise unreadable(path, "it", error) from error
+    return read_frame(table, selection, path.name, arrow_units(table))
+
+
+def arrow_units(table: Any) -> dict[str, str]:
+    """Units of the columns of an Arrow table that carry one in the metadata of their field."""
+    fields = [field for field in table.schema if field.metadata and b"units" in field.metadata]
+    return {field.name: field.metadata[b"units"].decode("utf-8", "replace") for field in fields}
+
+
+def _check_size(metadata: Any, path: Path) -> None:
+    if metadata.num_columns > MOST_COLUMNS:
+        raise DataError(
+            f"{path} has {metadata.num_columns} columns, more than the {MOST_COLUMNS} that are "
+            "read; give a part of it, or an array (.npy)"
+        )
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    packed = sum(max(group.total_byte_size, 0) for group in groups)
+    # Repeated values take no room in the file, so the number of cells counts as well.
+    rows = max(metadata.num_rows, sum(max(group.num_rows, 0) for group in groups))
+    refuse_too_large(max(packed, rows * metadata.num_columns * _BYTES_OF_A_CELL), str(path))
