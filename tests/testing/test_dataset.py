@@ -15,7 +15,6 @@ from symdisc_basics.datasets.no_symmetry import NoSymmetry
 from symdisc_basics.datasets.two_body import TwoBody
 
 TURN = np.array([[[0.0, -1.0], [1.0, 0.0]]])
-OBJECTS = TURN.astype(object)
 
 
 class Good(Dataset):
@@ -163,13 +162,6 @@ class NamesWithAnEndingZero(Good):
         return RawData(states=np.eye(50)[:, :2], names=("x", "y\0"))
 
 
-class ObjectTargets(Good):
-    cache_version: ClassVar[int | None] = 1
-
-    def make(self) -> RawData:
-        return RawData(states=np.eye(50)[:, :2], truth=OBJECTS)
-
-
 class UnequalTypes(Good):
     """Trajectories put together in one array take one type."""
 
@@ -223,7 +215,6 @@ def test_good_data_sets_pass(component: type[Any], options: dict[str, Any]) -> N
         (RecommendsAWrongValue, "its recommended settings raised OptionError: option 'group.n_gen"),
         (RecommendsAKindWithoutUse, "the recommended kernel = 'reference' has no effect"),
         (NamesWithAnEndingZero, r"names \('x', 'y\\x00'\) comes back from the cache as"),
-        (ObjectTargets, "writing and reading a cached copy raised TypeError: truth hold Python"),
         (UnequalTypes, "UnequalTypes: its data come back from the cache changed"),
         (dict, "dict is no dataset: it must be a subclass of symdisc.interfaces.Dataset"),
     ],
