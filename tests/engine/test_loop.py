@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ class Line(nn.Module):
 class Fit(IterativeStage):
     """Fits the sum of the coordinates; ``spoil`` may do anything to the loss of a step."""
 
-    units: ClassVar[Mapping[str, str]] = {"square": "m^2"}
+    units: Mapping[str, str] = {"square": "m^2"}
 
     def __init__(
         self, steps: int = 30, spoil: Spoil | None = None, name: str = "fit", tail: float = 0.0
@@ -254,3 +254,12 @@ def test_progress_is_told_how_it_stands() -> None:
 
 def test_gradients_are_switched_off_at_the_end() -> None:
     assert not run(Fit(3)).artifacts["fit"].requires_grad
+
+
+def test_metrics_that_cannot_be_written_are_told_and_training_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "metrics").write_text("no folder")
+    recorder = Recorder()
+    outcome = run(Fit(2 * LOG_EVERY), folder=tmp_path / "metrics", reporter=recorder)
+    assert torch.equal(outcome.artifacts["fit"], run(Fit(2 * LOG_EVERY)).artifacts["fit"])
+    (told,) = [text for text in recorder.told if isinstance(text, str) and "metrics" in text]
+    assert told.startswith("metrics end at step 0 of fit: cannot write ")

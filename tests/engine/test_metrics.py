@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from symdisc.engine.metrics import MetricsFiles
+from symdisc.errors import OutputError
 
 UNITS = {"adversarial": "nat"}
 
@@ -78,3 +79,56 @@ def test_without_a_folder_nothing_is_written(
     monkeypatch.chdir(tmp_path)
     MetricsFiles(None, [7, 11]).write("liegan", 0, losses(1.0), UNITS)
     assert list(tmp_path.iterdir()) == []
+
+
+def _steps(path: Path) -> list[int]:
+    return [int(row["step [1]"]) for row in read(path)]
+
+
+def test_what_lies_behind_a_checkpoint_is_cut_off(tmp_path: Path) -> None:
+    before = MetricsFiles(tmp_path, [7, 11])
+    for stage in ("over", "present", "later"):
+        for step in (0, 50, 99):
+            before.write(stage, step, losses(0.1 * step), UNITS)
+    whole = (tmp_path / "over.csv").read_bytes()
+    after = MetricsFiles(tmp_path, [7, 11], spent=1000.0)
+    after.cut({"over": None, "present": 50, "absent": 3})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["over.csv", "present.csv"]
+    assert (tmp_path / "over.csv").read_bytes() == whole
+    assert _steps(tmp_path / "present.csv") == [0, 0]
+    after.write("present", 50, losses(5.0), UNITS)
+    rows = read(tmp_path / "present.csv")
+    assert _steps(tmp_path / "present.csv") == [0, 0, 50, 50]
+    assert float(rows[1]["cpu_time [s]"]) < 1000 <= float(rows[2]["cpu_time [s]"]) < 1010
+
+
+def test_a_row_that_a_kill_cut_short_is_left_out(tmp_path: Path) -> None:
+    before = MetricsFiles(tmp_path, [7, 11])
+    for step in (0, 50):
+        before.write("present", step, losses(1.0), UNITS)
+    path = tmp_path / "present.csv"
+    path.write_text(path.read_text()[:-20])
+    after = MetricsFiles(tmp_path, [7, 11])
+    after.cut({"present": 60})
+    assert _steps(path) == [0, 0, 50]
+
+
+def test_terms_known_before_the_cut_keep_their_columns(tmp_path: Path) -> None:
+    before = MetricsFiles(tmp_path, [7, 11])
+    before.write("stage", 0, {"g": {"a": torch.ones(2), "b": torch.ones(2)}}, {})
+    after = MetricsFiles(tmp_path, [7, 11])
+    after.cut({"stage": 1})
+    after.write("stage", 1, {"g": {"b": torch.ones(2)}}, {})
+    assert [row["g.a [1]"] for row in read(tmp_path / "stage.csv")] == ["1", "1", "nan", "nan"]
+
+
+def test_nothing_to_cut(tmp_path: Path) -> None:
+    MetricsFiles(None, [7]).cut({})
+    MetricsFiles(tmp_path / "none", [7]).cut({"stage": 3})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_cut(tmp_path: Path) -> None:
+    (tmp_path / "stage.csv").mkdir()
+    with pytest.raises(OutputError, match=r"^cannot write .*stage.csv: Is a directory; free some"):
+        MetricsFiles(tmp_path, [7]).cut({"stage": 3})

@@ -117,12 +117,12 @@ class Noise(ClosedFormStage):
         return {"noise": torch.randn(len(SEEDS), generator=context.rng) + seen}
 
 
-def _stages() -> list[Stage]:
+def _stages(third: int) -> list[Stage]:
     return [
-        Train("first", 13, branching_from=6),
+        Train("first", 9, branching_from=4),
         Noise(),
-        Train("second", 9, inherits="first"),
-        Train("third", 60),
+        Train("second", 6, inherits="first"),
+        Train("third", third),
     ]
 
 
@@ -156,13 +156,14 @@ def _run(
     settings: SelectionSettings,
     checkpoints: Checkpoints | None = None,
     saved: Sequence[Tree] = (),
+    third: int = 14,
 ) -> tuple[Outcome, list[str]]:
     metrics = MetricsFiles(folder / "metrics", SEEDS)
     metrics.cut(positions(saved))
     folder.mkdir(exist_ok=True)
     notices = Notices(Silent())
     outcome = run_stages(
-        _stages(),
+        _stages(third),
         _context(),
         metrics,
         Silent(),
@@ -201,6 +202,7 @@ def test_going_on_from_every_checkpoint_gives_the_same_bits(
 ) -> None:
     folder, copies = tmp_path / "run", tmp_path / "copies"
     folder.mkdir()
+    monkeypatch.setattr("os.fsync", lambda _: None)  # it is slow, and no power is cut here
     with monkeypatch.context() as patch:
         outcome, told = _run(folder, settings, _copying(folder, copies, patch))
     expected, metrics = _values(outcome), _metrics(folder)
@@ -242,7 +244,7 @@ def test_looking_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_stage_that_ends_early_says_so(tmp_path: Path) -> None:
-    outcome, told = _run(tmp_path, SelectionSettings(1, "last", patience=1))
+    outcome, told = _run(tmp_path, SelectionSettings(1, "last", patience=1), third=60)
     (note,) = [text for text in told if text.startswith("third")]
     assert note.endswith("of 60 steps; evaluations in a row that improved no seed: 1.")
     rows = _metrics(tmp_path)["third-validation.csv"]
