@@ -76,17 +76,17 @@ def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[...,
 
 FILES: dict[str, tuple[str, bytes, list[str], str]] = {
     "wrong extension": (
-        "rows.csv",
+        "rows.xlsx",
         b"a,b\n1,2\n",
         [],
-        "cannot read rows.csv: only files ending in .npy or .npz are read; load the file yourself "
-        "and pass the array",
+        "cannot read rows.xlsx: only files ending in .npy, .npz, .csv, .tsv, .parquet, .h5, .hdf5, "
+        ".pt or .pth are read; load the file yourself and pass the array or the data frame",
     ),
     "no extension": (
         "rows",
         b"a,b\n1,2\n",
         [],
-        "cannot read rows: only files ending in .npy or .npz are read",
+        "cannot read rows: only files ending in .npy, .npz, .csv,",
     ),
     "text in an npz": (
         "rows.npz",
@@ -265,7 +265,7 @@ def test_all_problems_of_the_data_are_listed(refused: Callable[..., str]) -> Non
     ("words", "message"),
     [
         (["none.npz"], "there is no file none.npz; check the path (current folder: "),
-        (["."], ". is a folder; give the path of a file ending in .npy or .npz"),
+        (["."], ". is a folder; give the path of a file ending in .npy, .npz, .csv,"),
         (
             ["two-boddy"],
             "no data set and no file named 'two-boddy'; data sets: ",
