@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
 
 from symdisc.algebra.affine import name_affine
 from symdisc.algebra.consensus import Consensus, find_consensus
+from symdisc.algebra.cyclic import CyclicGroup, find_cyclic
 from symdisc.algebra.naming import name_group
 from symdisc.algebra.tolerances import GroupName
 from symdisc.data.samples import Samples
@@ -44,8 +47,11 @@ def assemble(
     seed_generators = found.generators.detach().double().cpu()
     seeds = seeds[: len(seed_generators)]
     consensus = find_consensus(seed_generators)
+    cyclic = find_cyclic(seed_generators, consensus) if found.discrete else None
     mask = found.mask.double().cpu()
     name = _name(consensus, found.blocks, held_out.representation)
+    if cyclic is not None:
+        consensus, name = _of_cyclic(cyclic, consensus), _cyclic_name(cyclic, name)
     return SymmetryResult(
         generators=consensus.generators,
         seed_generators=seed_generators,
@@ -59,12 +65,13 @@ def assemble(
         blocks=found.blocks,
         representation=held_out.representation,
         target_representation=held_out.target_representation,
+        order=None if cyclic is None else cyclic.order,
         preview=_preview(held_out),
         names=held_out.names,
         units=held_out.units,
         truth=None if held_out.truth is None else held_out.truth.double(),
         failed={seeds[member]: reason for member, reason in consensus.failed.items()},
-        notes=(*found.notes, *_notes(found, consensus, held_out)),
+        notes=(*found.notes, *_notes(found, consensus, cyclic is not None, held_out)),
         config=dict(config),
     )
 
@@ -82,13 +89,38 @@ def _name(consensus: Consensus, blocks: Blocks | None, representation: Represent
     )
 
 
-def _notes(found: Discovery, consensus: Consensus, held_out: Samples) -> list[str]:
+def _of_cyclic(cyclic: CyclicGroup, consensus: Consensus) -> Consensus:
+    """Seeds that found an element of the group agree, whichever element it is."""
+    return replace(
+        consensus,
+        generators=cyclic.generator[None],
+        members=cyclic.members,
+        agreement=sum(cyclic.members) / len(cyclic.members),
+    )
+
+
+def _cyclic_name(cyclic: CyclicGroup, continuous: GroupName) -> GroupName:
+    where = continuous.group.partition(" on ")[2]
+    return GroupName(
+        f"C_{cyclic.order}{' on ' if where else ''}{where}",
+        f"the seeds turn by whole numbers of steps of {cyclic.angle:.4f} radian (2π/{cyclic.order} "
+        f"is {2 * math.pi / cyclic.order:.4f}); so many random angles would fit any order with "
+        f"probability {cyclic.chance:.2g}; {continuous.evidence}",
+    )
+
+
+def _notes(found: Discovery, consensus: Consensus, cyclic: bool, held_out: Samples) -> list[str]:
     """What a reader has to know to read the generators rightly."""
     notes = []
     asked, independent = found.generators.shape[1], len(consensus.generators)
     if independent < asked:
         notes.append(
             f"{asked} generators were asked for; those found span {independent} dimensions only."
+        )
+    if found.discrete and not cyclic:
+        notes.append(
+            "Coefficients were whole numbers, but what the seeds found are not elements of one "
+            "finite group of rotations; the generator is shown as that of a continuous group."
         )
     return notes + _still(held_out)
 

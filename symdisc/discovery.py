@@ -179,6 +179,8 @@ class _Run:
         self._backend = _backend(host, settings.run.kernel, self._device)
         self._logger_classes = {name: host.get("logger", name) for name in settings.run.loggers}
         self._spent = before.spent if before is not None else {"wall": 0.0, "cpu": 0.0}
+        # Where this run went on after it was cut short, oldest first.
+        self._resumed = [] if before is None else [*before.resumed, before.position]
         self._watch = stopwatch(**self._spent)
 
     def load(self) -> Samples:
@@ -246,11 +248,6 @@ class _Run:
             return dict(self._before.config)
         return {"source": self._source.address, **self._settings.as_dict()}
 
-    @property
-    def _resumed(self) -> list[str]:
-        """Where this run went on after it was cut short, oldest first."""
-        return [] if self._before is None else [*self._before.resumed, self._before.position]
-
     def _checkpoints(self, samples: Samples, folder: RunFolder | None) -> Checkpoints | None:
         if folder is None:
             return None
@@ -305,7 +302,7 @@ class _Run:
         saved = () if self._before is None else self._before.stages
         if self._before is not None:
             metrics.cut(positions(saved))
-            self._reporter.say(f"going on from {self._before.position}")
+            self._reporter.say(f"going on from {self._resumed[-1]}")
         return run_stages(
             method.stages(),
             context,
@@ -335,6 +332,7 @@ class _Run:
                 result.blocks,
                 seed=derived_seed(self._settings.run.seed, "verification"),
                 options=self._settings.verify,
+                order=result.order,
             )
         except KeyboardInterrupt:
             return self._untested(result, "stopped while testing on held-out rows")

@@ -18,6 +18,7 @@ from symdisc.result_action import (
     Coefficients,
     act,
     act_on_targets,
+    check_whole,
     coefficient_row,
     like,
     one_period,
@@ -47,6 +48,9 @@ class SymmetryResult:
         blocks: Index groups between which generators vanish, or ``None``.
         representation: How a state transforms.
         target_representation: How float targets transform, or ``None``.
+        order: Order m of the group where only exp(j L) with whole j are claimed, which is the
+            cyclic group C_m; then the one generator is scaled so that exp(L) is its smallest turn.
+            ``None`` for continuous groups.
         preview: Held-out states for pictures, ``(P, steps, size)`` float32.
         names: Name of each coordinate of a state.
         units: Unit of each coordinate.
@@ -72,6 +76,7 @@ class SymmetryResult:
     defects: tuple[RelativeDefect, ...] = ()
     blocks: tuple[tuple[int, ...], ...] | None = None
     target_representation: Representation | None = None
+    order: int | None = None
     names: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     truth: Tensor | None = None
@@ -81,13 +86,15 @@ class SymmetryResult:
     provenance: dict[str, Any] = field(default_factory=dict)
     interrupted: str = ""
 
-    def transform(self, x: ArrayT, t: Coefficients = 0.3) -> ArrayT:
+    def transform(self, x: ArrayT, t: Coefficients | None = None) -> ArrayT:
         """Move states by the group element exp(Σ t_i L_i).
 
         Args:
             x: ``(size,)``, ``(N, size)`` or ``(N, steps, size)``, numpy or torch; every state
                 is moved, scalars of the representation stay.
-            t: One coefficient for each generator; a number if there is one generator.
+            t: One coefficient for each generator; a number if there is one generator. By default
+                0.3 for one generator, or one step of a finite group, whose coefficients are
+                whole numbers.
 
         Returns:
             The moved states in the kind, type and shape of ``x`` (float64 for integers).
@@ -116,7 +123,8 @@ class SymmetryResult:
         Args:
             x: ``(N, size)`` or ``(N, steps, size)``; all states of a sample move alike.
             y: Targets ``(N, m)`` or ``(N,)``; those that transform move with their sample.
-            scale: Standard deviation of the normal coefficients [1].
+            scale: Standard deviation of the normal coefficients [1]; of no use for a finite
+                group, whose elements are equally likely.
             seed: Seed of the random numbers.
 
         Returns:
@@ -133,7 +141,10 @@ class SymmetryResult:
             )
         rng = torch.Generator().manual_seed(seed)
         shape = (len(states), len(self.generators))
-        z = scale * torch.randn(shape, generator=rng, dtype=torch.float64)
+        if self.order is None:
+            z = scale * torch.randn(shape, generator=rng, dtype=torch.float64)
+        else:
+            z = torch.randint(self.order, shape, generator=rng).double()
         moved = like(act(self, z, states), x)
         if y is None:
             return moved
@@ -145,7 +156,8 @@ class SymmetryResult:
 
         Args:
             x0: ``(size,)``.
-            t: ``(T,)`` parameters; by default one period of a rotation, else −1 to 1.
+            t: ``(T,)`` parameters; by default one period of a rotation, else −1 to 1. Of a
+                finite group all m steps and the start again.
             generator: Which generator, from 0.
 
         Returns:
@@ -163,6 +175,7 @@ class SymmetryResult:
         times = one_period(self, generator) if t is None else to_tensor(t, "t")
         if times.ndim != 1:
             raise DataError(f"t has shape {tuple(times.shape)}; parameters have shape (T,)")
+        check_whole(self, times)
         z = torch.zeros(len(times), k, dtype=torch.float64)
         z[:, generator] = times.cpu()
         return like(act(self, z, start.expand(len(times), size)), x0)

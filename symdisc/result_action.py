@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ArrayT = TypeVar("ArrayT", NDArray[np.floating], Tensor)
 Coefficients = float | Sequence[float] | NDArray[np.floating] | Tensor
 
+DEFAULT_COEFFICIENT = 0.3
+"""How far one generator moves where nothing is said."""
+
 ORBIT_POINTS = 201
 """Points of an orbit whose parameters are not given."""
 
@@ -53,13 +56,16 @@ def like(moved: Tensor, given: ArrayT) -> ArrayT:
     return values.astype(given.dtype) if given.dtype.kind == "f" else values
 
 
-def coefficient_row(result: SymmetryResult, t: Coefficients) -> Tensor:
+def coefficient_row(result: SymmetryResult, t: Coefficients | None) -> Tensor:
     """Coefficients ``(k,)`` from a number or a sequence.
 
     Raises:
-        DataError: There is not one finite number for each generator.
+        DataError: There is not one finite number for each generator, or a finite group is asked
+            for what lies between its elements.
     """
     k = len(result.generators)
+    if t is None:
+        t = DEFAULT_COEFFICIENT if result.order is None else 1.0
     values = torch.as_tensor(t, dtype=torch.float64).detach().cpu()
     row = values.reshape(1) if values.ndim == 0 else values
     if row.shape != (k,):
@@ -70,7 +76,21 @@ def coefficient_row(result: SymmetryResult, t: Coefficients) -> Tensor:
         )
     if not bool(torch.isfinite(row).all()):
         raise DataError(f"t must be finite; got {row.tolist()}")
+    check_whole(result, row)
     return row
+
+
+def check_whole(result: SymmetryResult, t: Tensor) -> None:
+    """Raise if a finite group is asked for what lies between its elements.
+
+    Raises:
+        DataError: Says which group it is.
+    """
+    if result.order is not None and not torch.equal(t, t.round()):
+        raise DataError(
+            f"the symmetry is the finite group C_{result.order}: t must be a whole number of "
+            f"steps; got {t.tolist()}"
+        )
 
 
 def act(result: SymmetryResult, coefficients: Tensor, states: Tensor) -> Tensor:
@@ -116,6 +136,8 @@ def act_on_targets(
 
 def one_period(result: SymmetryResult, generator: int) -> Tensor:
     """Parameters of a whole orbit: one period of a rotation, else −1 to 1."""
+    if result.order is not None:
+        return torch.arange(result.order + 1, dtype=torch.float64)
     speeds = rotation_speeds(result.generators[generator].numpy())
     if speeds is None or not speeds.whole:
         return torch.linspace(-1, 1, ORBIT_POINTS, dtype=torch.float64)

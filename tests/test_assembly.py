@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from torch import Tensor
@@ -118,3 +120,29 @@ def test_images_are_named_by_their_plane_and_still_pixels_are_counted() -> None:
     assert "column 1.5 and row 1.5 of 4 × 4 pixels" in result.evidence
     assert result.notes == ("5 of 32 pixel values are the same in all held-out images.",)
     assert result.preview.shape == (PREVIEW_IMAGES, 1, 33)
+
+
+def _turns(angles: list[float]) -> Discovery:
+    generators = torch.tensor(angles)[:, None, None, None] * TURN
+    return Discovery(generators, torch.ones(2, 2), discrete=True)
+
+
+def test_a_finite_group_keeps_the_size_of_its_generator() -> None:
+    found = _turns([2 * math.pi / 5 * k for k in (1, 2, -1, 1, 4, 1)] + [0.7])
+    result = assemble(found, tuple(range(7)), _held_out(), {})
+    assert result.order == 5
+    assert result.group == "C_5 on vectors of dimension 2"
+    assert "steps of 1.2566 radian (2π/5 is 1.2566)" in result.evidence
+    assert "would fit any order with probability" in result.evidence
+    torch.testing.assert_close(result.generators[0].abs().max().item(), 2 * math.pi / 5)
+    assert result.in_consensus == (True,) * 6 + (False,)
+    assert result.agreement == pytest.approx(6 / 7)
+    assert result.notes == ()
+
+
+def test_whole_coefficients_without_a_finite_group() -> None:
+    result = assemble(_turns([0.4, 0.5, 0.9, 1.3, 2.2, 0.7]), tuple(range(6)), _held_out(), {})
+    assert result.order is None
+    assert result.group.startswith("SO(2)")
+    assert len(result.notes) == 1
+    assert result.notes[0].startswith("Coefficients were whole numbers, but what the seeds found")

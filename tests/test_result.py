@@ -457,3 +457,34 @@ def test_no_better_than_random_is_a_candidate(result: SymmetryResult) -> None:
     assert replace(result, defects=(bad,)).summary().startswith("candidate: ")
     good = replace(bad, value=0.1, low=0.0, high=0.2)
     assert replace(result, defects=(good,)).summary().startswith(result.group)
+
+
+class TestFiniteGroups:
+    @pytest.fixture
+    def quarter(self) -> SymmetryResult:
+        return make(math.pi / 2 * TURN[None], order=4, group="C_4 on vectors of dimension 2")
+
+    def test_one_step_is_the_default(self, quarter: SymmetryResult) -> None:
+        moved = quarter.transform(np.array([1.0, 0.0]))
+        assert moved == pytest.approx([0, 1], abs=1e-12)
+
+    def test_what_lies_between_is_refused(self, quarter: SymmetryResult) -> None:
+        message = r"finite group C_4: t must be a whole number of steps; got \[0.5\]"
+        with pytest.raises(DataError, match=message):
+            quarter.transform(np.array([1.0, 0.0]), 0.5)
+        with pytest.raises(DataError, match=r"whole number of steps; got \[0.0, 0.5\]"):
+            quarter.orbit(np.array([1.0, 0.0]), np.array([0.0, 0.5]))
+
+    def test_the_orbit_has_one_point_for_each_element(self, quarter: SymmetryResult) -> None:
+        orbit = quarter.orbit(np.array([1.0, 0.0]))
+        expected = [[1, 0], [0, 1], [-1, 0], [0, -1], [1, 0]]
+        assert orbit == pytest.approx(np.array(expected), abs=1e-12)
+
+    def test_every_element_is_used_for_augmentation(self, quarter: SymmetryResult) -> None:
+        moved = quarter.augment(np.tile([[1.0, 0.0]], (400, 1)))
+        places, count = np.unique(moved.round(9) + 0.0, axis=0, return_counts=True)
+        assert places.tolist() == [[-1, 0], [0, -1], [0, 1], [1, 0]]
+        assert count.min() > 60
+
+    def test_the_order_is_saved(self, quarter: SymmetryResult, tmp_path: Path) -> None:
+        assert load(quarter.save(tmp_path / "result")).order == 4

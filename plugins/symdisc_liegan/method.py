@@ -56,4 +56,5 @@ class LieGAN(Method):
             generators=artifacts["generators"],
             mask=artifacts["mask"],
             blocks=artifacts["blocks"],
+            discrete=artifacts["discrete"],
         )

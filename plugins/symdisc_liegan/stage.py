@@ -108,6 +108,7 @@ class AdversarialStage(IterativeStage):
             "generators": self._generators(modules).detach()[:, : self._n_trained],
             "mask": self._group.mask(),
             "blocks": self._group.blocks,
+            "discrete": self._coefficients.discrete,
         }
 
     @property

@@ -170,12 +170,14 @@ class Discovery:
         mask: ``(n, n)`` of 0 and 1: entries that a generator of this search may fill.
         blocks: Index groups between which generators vanish, or ``None``.
         notes: Plain sentences for the report, for instance what holds by construction.
+        discrete: Whether only exp(Σ z_i L_i) with whole z_i are meant.
     """
 
     generators: Tensor
     mask: Tensor
     blocks: Blocks | None = None
     notes: tuple[str, ...] = field(default=())
+    discrete: bool = False
 
 
 class Method(ABC):

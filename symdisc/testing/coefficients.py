@@ -106,7 +106,7 @@ def _check_probabilities(law: CoefficientDistribution, what: str) -> None:
     sample = _sample(law, (N_SAMPLES,), 4, what)
     broken = sample != sample.round()
     require(not bool(broken.any()), f"{what}: a discrete law must give whole numbers")
-    seen, count = sample.unique(dim=0, return_counts=True)
+    seen, count = torch.unique(sample, dim=0, return_counts=True)
     log_prob = _log_prob(law, seen, what)
     require_finite(log_prob, (len(seen),), f"{what}: log_prob of samples {tuple(seen.shape)}")
     expected = N_SAMPLES * log_prob.double().exp()

@@ -73,6 +73,13 @@ class ElementFamily:
     def __len__(self) -> int:
         return len(self.elements)
 
+    def joined(self, other: ElementFamily) -> ElementFamily:
+        """The generators of both, this family's first."""
+        return ElementFamily(
+            torch.cat([self.elements, other.elements]),
+            torch.cat([self.displacement, other.displacement]),
+        )
+
     def draw(self, n_rows: int, rng: torch.Generator) -> Tensor:
         """One element for each generator and row: ``(G, n_rows, n, n)``."""
         count, size = self.elements.shape[:2]
@@ -124,6 +131,23 @@ def matched_family(
         low, high = torch.where(beyond, low, middle), torch.where(beyond, middle, high)
     distance = _distances(high, generators, points, blocks)
     return ElementFamily(_elements(high, generators, blocks, 1).float(), distance)
+
+
+def cyclic_family(generator: Tensor, order: int, points: Points) -> ElementFamily:
+    """All elements but the identity of the finite group that exp(L) generates.
+
+    Args:
+        generator: L, ``(n, n)`` float64, of the size that it is claimed with.
+        order: Order m of the group.
+        points: What is moved.
+
+    Returns:
+        One generator; each element is there equally often, as nearly as can be.
+    """
+    steps = 1 + torch.arange(2 * _PER_SIGN, dtype=torch.float64) % (order - 1)
+    elements = group_elements(steps[:, None], generator[None])
+    distance = points.distances(elements[: order - 1]).median() / points.spread
+    return ElementFamily(elements.float()[None], distance[None])
 
 
 def _scan(generators: Tensor, points: Points, blocks: Blocks | None) -> Tensor:

@@ -21,6 +21,7 @@ from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.displacement import (
     ElementFamily,
     Points,
+    cyclic_family,
     largest_displacement,
     matched_family,
 )
@@ -31,6 +32,7 @@ from symdisc_kernels import Blocks, use_backend
 
 _DEFAULTS = DefectOptions()
 _NAN = math.nan
+_NOTHING_ELSE = "the generators span all that this search could find: nothing to compare with"
 
 
 def relative_defects(
@@ -41,6 +43,7 @@ def relative_defects(
     *,
     seed: int,
     options: DefectOptions = _DEFAULTS,
+    order: int | None = None,
 ) -> tuple[RelativeDefect, ...]:
     """How far each generator is from a symmetry of rows that nothing else has looked at.
 
@@ -64,6 +67,8 @@ def relative_defects(
         blocks: Index groups between which generators vanish, or ``None``.
         seed: Seed of all that is random here.
         options: Settings of the test.
+        order: Order of the finite group whose elements alone are tested; then there is one
+            generator, and random ones move the data as far as these elements do.
 
     Returns:
         One for each generator, ρ being nan where it could not be tested.
@@ -72,7 +77,7 @@ def relative_defects(
     # The verdict must not depend on the backend under which the generators were found.
     with use_backend("reference"):
         rows = _Rows.of(held_out, options.max_rows, rng)
-        return _Test(rows, generators, mask, blocks, options, rng).run()
+        return _Test(rows, generators, mask, blocks, options, rng, order).run()
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,7 @@ class _Test:
     blocks: Blocks | None
     options: DefectOptions
     rng: torch.Generator
+    order: int | None
 
     @property
     def statement(self) -> Statement:
@@ -118,6 +124,8 @@ class _Test:
             return tuple(self._untested(reason) for _ in self.generators)
         scales = state_scales(tested, mask_blocks(self.mask))
         points = Points.of(tested.states, scales, tested.representation)
+        if self.order is not None and points.spread > 0:
+            return tuple(self._compared_cyclic(scales, points, self.order))
         found = unit_scaled(self.generators)
         reach = largest_displacement(found, points, self.blocks)
         moving = reach >= self.options.min_displacement
@@ -133,14 +141,33 @@ class _Test:
         self, scales: Tensor, points: Points, found: Tensor, target: float
     ) -> list[RelativeDefect]:
         """Test generators ``(k', n, n)`` of norm 1 that can all move the data by the target."""
-        references = random_references(self.mask, found, self.options.n_references, self.rng)
+        references = self._references(found)
         if len(references) == 0:
-            reason = "the generators span all that this search could find: nothing to compare with"
-            return [self._untested(reason) for _ in found]
+            return [self._untested(_NOTHING_ELSE) for _ in found]
         family = matched_family(torch.cat([found, references]), points, self.blocks, target)
+        return self._tested(scales, family, len(found))
+
+    def _compared_cyclic(self, scales: Tensor, points: Points, order: int) -> list[RelativeDefect]:
+        """Test the elements of a finite group."""
+        (generator,) = self.generators.double()
+        family = cyclic_family(generator, order, points)
+        distance = float(family.displacement)
+        if distance < self.options.min_displacement:
+            return [self._still(distance)]
+        references = self._references(generator[None])
+        if len(references) == 0:
+            return [self._untested(_NOTHING_ELSE)]
+        others = matched_family(references, points, self.blocks, distance)
+        return self._tested(scales, family.joined(others), 1)
+
+    def _references(self, found: Tensor) -> Tensor:
+        return random_references(self.mask, found, self.options.n_references, self.rng)
+
+    def _tested(self, scales: Tensor, family: ElementFamily, n_found: int) -> list[RelativeDefect]:
+        """The first ``n_found`` members of the family against the others."""
         gains, support = self._gains(scales, family)
         ratios, reference = relative_intervals(
-            gains, len(found), self.rows.cluster, self.options.resamples, self.rng
+            gains, n_found, self.rows.cluster, self.options.resamples, self.rng
         )
         reasons = [self._powerless(reference) or self._lost(float(part)) for part in support]
         return [
@@ -152,7 +179,7 @@ class _Test:
                 displacement=float(family.displacement[number]),
                 support=float(support[number]),
                 n_rows=len(self.rows.tested),
-                n_references=len(references),
+                n_references=len(family) - n_found,
                 reason=reasons[number],
             )
             for number, ratio in enumerate(ratios)

@@ -12,6 +12,7 @@ from symdisc.representations import Representation
 from symdisc.verify.displacement import (
     ElementFamily,
     Points,
+    cyclic_family,
     largest_displacement,
     matched_family,
 )
@@ -102,3 +103,26 @@ def test_draws_come_from_the_generators_own_family() -> None:
     drawn = ElementFamily(elements, torch.zeros(3)).draw(10, rng())
     assert drawn.shape == (3, 10, 2, 2)
     assert drawn.mean((1, 2, 3)).tolist() == [0, 1, 2]
+
+
+def test_a_finite_group_has_all_its_elements_and_only_them() -> None:
+    generator = 2 * math.pi / 5 * TURN * math.sqrt(2)
+    found = points(circle(400))
+    family = cyclic_family(generator, 5, found)
+    assert family.elements.shape == (1, 64, 2, 2)
+    turned = torch.atan2(family.elements[0, :, 0, 1], family.elements[0, :, 0, 0])
+    steps, count = torch.unique((turned / (2 * math.pi / 5)).round().int(), return_counts=True)
+    assert steps.tolist() == [-2, -1, 1, 2]
+    assert count.tolist() == [16] * 4
+    # Half of the elements move by one step, half by two; the median lies between the two chords.
+    chords = [2 * math.sin(k * math.pi / 5) for k in (1, 2)]
+    assert chords[0] - 1e-6 <= family.displacement.item() <= chords[1]
+
+
+def test_families_are_joined_in_order() -> None:
+    found = points(circle())
+    first = matched_family(TURN[None], found, None, 0.5)
+    second = matched_family(SCALING[None], found, None, 0.3)
+    both = first.joined(second)
+    assert torch.equal(both.elements, torch.cat([first.elements, second.elements]))
+    assert both.displacement.tolist() == [*first.displacement, *second.displacement]

@@ -322,3 +322,43 @@ def test_scalars_beside_vectors() -> None:
     assert samples.representation == Representation(1, 2, 1)
     turn, other = defects_of(samples, [QUARTER, generic(2, 13)], options=QUICK)
     assert turn.value < other.value
+
+
+@pytest.fixture(scope="module")
+def four_fold() -> Samples:
+    """y = cos 4φ for x of the plane: four turns, and no continuous group, leave it as it is."""
+    states = normal_rows(4000, 2, 41)
+    angle = np.arctan2(states[:, 1], states[:, 0])
+    return prepare(states, np.cos(4 * angle)[:, None])
+
+
+@pytest.mark.parametrize(
+    ("angle", "order", "holds"),
+    [(math.pi / 2, 4, True), (math.pi, 2, True), (math.pi / 4, 8, False), (0.7, 9, False)],
+)
+def test_elements_of_a_finite_group(
+    four_fold: Samples, angle: float, order: int, holds: bool
+) -> None:
+    (defect,) = defects_of(four_fold, [angle * QUARTER], order=order)
+    assert defect.n_references == 20
+    assert defect.displacement > 0.5
+    assert (defect.high < 0.2) is holds
+    assert (defect.low > 0.5) is not holds
+
+
+def test_the_continuous_group_is_another_matter(four_fold: Samples) -> None:
+    (defect,) = defects_of(four_fold, [math.pi / 2 * QUARTER])
+    assert defect.low > 0.5
+
+
+def test_a_finite_group_that_hardly_moves_the_data(four_fold: Samples) -> None:
+    (defect,) = defects_of(four_fold, [1e-4 * QUARTER], order=2)
+    assert "hardly moves the data" in defect.reason
+
+
+def test_a_finite_group_with_nothing_to_compare_with(four_fold: Samples) -> None:
+    mask = torch.zeros(2, 2)
+    mask[0, 0] = 1
+    flip = torch.tensor([[math.pi, 0.0], [0.0, 0.0]]).double()
+    (defect,) = defects_of(four_fold, [flip], mask=mask, order=2)
+    assert "nothing to compare with" in defect.reason

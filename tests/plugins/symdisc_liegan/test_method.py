@@ -87,7 +87,9 @@ def test_one_stage_and_its_generators_are_the_discovery() -> None:
     (stage,) = method.stages()
     assert isinstance(stage, AdversarialStage)
     generators, mask = torch.zeros(4, 1, 2, 2), torch.ones(2, 2)
-    found = method.discovery({"generators": generators, "mask": mask, "blocks": ((0, 1),)})
+    artifacts = {"generators": generators, "mask": mask, "blocks": ((0, 1),), "discrete": True}
+    found = method.discovery(artifacts)
+    assert found.discrete
     assert found.generators is generators
     assert found.mask is mask
     assert found.blocks == ((0, 1),)
