@@ -1,0 +1,198 @@
+"""Over which part of a rotation's orbit the data extend."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from symdisc.algebra.affine import turn_of
+from symdisc.algebra.one_parameter import rotation_speeds
+from symdisc.data.samples import Samples
+from symdisc.representations import Representation
+from symdisc.verify.angular_harmonics import SIZE, angular_harmonics
+from symdisc.verify.clusters import at_most, clusters, halves, renumbered
+from symdisc.verify.pose import Movable, Poses, learn_poses
+from symdisc_kernels import Blocks, use_backend
+
+Array = NDArray[Any]
+MIN_ROWS = 100
+"""With fewer rows nothing is estimated."""
+
+MAX_ROWS = 4000
+MAX_COORDINATES = 512
+"""Coordinates of a sample up to which the estimate is cheap."""
+
+_BINS = 180
+_RESAMPLES = 200
+_THRESHOLD = 7.81
+"""95 % quantile of χ² with 3 degrees of freedom: below it a range is no better than none."""
+
+_ONE_PART = 0.15
+"""Share of the concentration of a multiple angle below which poses lie at several places [1].
+
+It is far below 1 since things that look alike upside down leave their pose open, too.
+"""
+
+_WIDTHS = np.arange(1.0, 180.0)
+_BLURS = np.array([1.5, 2.5, 4.0, 6.0, 9.0, 13.0, 18.0, 25.0, 35.0])
+_ASTRAY = np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
+
+
+@dataclass(frozen=True)
+class SupportRange:
+    """The part of the orbits of exp(tL) on which data lie, as if even over t in ±a.
+
+    Outside, the data say nothing about the symmetry: moving a state by more than 2a leads to
+    where there are no data.
+
+    Attributes:
+        half_width: a; half a period for the whole orbit, nan if there is a ``reason`` [rad of t].
+        low: Lower end of its 95 % interval, by resampling the rows; the classifiers were not
+            trained anew [rad of t].
+        high: Upper end [rad of t].
+        period: Of exp(tL) [rad of t].
+        n_rows: Rows that were looked at.
+        reason: Why there is no such a; ``""`` if there is.
+    """
+
+    half_width: float
+    low: float
+    high: float
+    period: float
+    n_rows: int
+    reason: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no direction on the orbits could be told from another."""
+        return self.half_width >= self.period / 2
+
+    def __str__(self) -> str:
+        if self.reason:
+            return f"not a single range ({self.reason})"
+        if self.is_whole:
+            return "the whole orbit"
+        value, low, high = (math.degrees(x) for x in (self.half_width, self.low, self.high))
+        return f"±{value:.0f}° (95 %: {low:.0f}° to {high:.0f}°)"
+
+
+def support_range(
+    samples: Samples, generators: Tensor, blocks: Blocks | None, *, seed: int
+) -> SupportRange | None:
+    """Estimate how far data extend along the orbits of a rotation.
+
+    Let a row be x = exp(θL) x₀ with a pose θ that is independent of x₀. Rows are moved by random
+    s, even over the period, and classifiers learn s from exp(sL) x, hence, up to a constant,
+    s + θ; their error s − ŝ has the law of −θ, blurred. A law even in ±a, with a normal blur and
+    a share of rows whose pose was not seen at all, is fitted to the errors by maximum
+    likelihood. Errors that are even over the whole period mean that the data are, too.
+
+    Images are looked at through their angular harmonics, which resampling hardly changes; pixels
+    would betray s by the blur of interpolation.
+
+    Args:
+        samples: Rows, on the CPU.
+        generators: ``(k, n, n)`` float64.
+        blocks: Index groups between which the generators vanish.
+        seed: Seed of all that is random here.
+
+    Returns:
+        The range; ``None`` where it is not defined or not cheap: there is not exactly one
+        generator, it is no rotation of finite period, the centre of a rotation of images lies
+        outside them, there are fewer than ``MIN_ROWS`` rows, or a sample has more than
+        ``MAX_COORDINATES`` coordinates.
+    """
+    if len(generators) != 1 or len(samples) < MIN_ROWS:
+        return None
+    rng = torch.Generator().manual_seed(seed)
+    cluster = clusters(samples.trajectory)
+    kept = at_most(len(samples), MAX_ROWS, rng)
+    cluster = renumbered(cluster[kept])
+    data = _movable(samples.rows(kept), generators[0], blocks)
+    if data is None:
+        return None
+    with use_backend("reference"):
+        poses = learn_poses(data, halves(cluster, rng), rng)
+    return _fitted(poses, cluster.numpy(), data.period, np.random.default_rng(seed))
+
+
+def _movable(samples: Samples, generator: Tensor, blocks: Blocks | None) -> Movable | None:
+    representation, matrix = samples.representation, generator.numpy()
+    if representation.grid is None:
+        period = _period(matrix)
+        size = samples.steps * samples.size
+        if period is None or size > MAX_COORDINATES:
+            return None
+        return Movable(samples.states, representation, generator, period, blocks)
+    turn, period = turn_of(matrix), _period(matrix[:2, :2])
+    channels = representation.n_vectors
+    too_large = samples.steps * channels * SIZE > MAX_COORDINATES
+    if turn is None or period is None or too_large or np.abs(turn.centre).max() > 1:
+        return None
+    images = samples.states[..., : representation.n_moving]
+    shape = (len(samples), samples.steps * channels, *representation.grid)
+    values, speeds = angular_harmonics(images.reshape(shape), turn, matrix)
+    harmonics = Representation(samples.steps * channels, SIZE)
+    return Movable(values.flatten(1)[:, None], harmonics, speeds, period)
+
+
+def _period(matrix: Array) -> float | None:
+    speeds = rotation_speeds(matrix)
+    if speeds is None or not speeds.whole:
+        return None
+    return 2 * math.pi * max(speeds.whole) / float(np.abs(np.linalg.eigvals(matrix)).max())
+
+
+def _fitted(poses: Poses, cluster: Array, period: float, rng: np.random.Generator) -> SupportRange:
+    counts = _histograms(poses.errors.numpy(), cluster)
+    n_rows = len(cluster)
+    laws = _laws()
+    widths = _widths(counts.sum(0)[None], *laws)
+    in_parts = poses.concentration[0] < _ONE_PART * poses.concentration.max()
+    if (in_parts or widths[0] == 180) and poses.gain > max(0.02, 4 * poses.gain_error):
+        reason = "the data lie on several separate parts of the orbits"
+        return SupportRange(math.nan, math.nan, math.nan, period, n_rows, reason)
+    times = rng.multinomial(len(counts), np.full(len(counts), 1 / len(counts)), _RESAMPLES)
+    low, high = np.quantile(_widths(times @ counts, *laws), [0.025, 0.975])
+    value, low, high = (float(x) / 360 * period for x in (widths[0], low, high))
+    return SupportRange(value, low, high, period, n_rows)
+
+
+def _histograms(errors: Array, cluster: Array) -> Array:
+    """Errors of each cluster by bins of the period, a row counting once: ``(C, _BINS)``."""
+    place = ((np.rad2deg(errors) + 180) / 360 * _BINS).astype(int).clip(0, _BINS - 1)
+    counts = np.zeros((int(cluster.max()) + 1, _BINS))
+    np.add.at(counts, (np.broadcast_to(cluster, errors.shape), place), 1 / len(errors))
+    return counts
+
+
+def _laws() -> tuple[Array, Array]:
+    """Half-widths [degree] of all laws compared, and their log-densities, ``(G, _BINS)``."""
+    from scipy.special import ndtr
+
+    middle = (np.arange(_BINS) + 0.5) * 360 / _BINS - 180
+    width, blur = _WIDTHS[:, None, None], _BLURS[:, None]
+    inside = sum(
+        ndtr((middle + turn + width) / blur) - ndtr((middle + turn - width) / blur)
+        for turn in (-360, 0, 360)
+    )
+    blurred = inside / (2 * width)
+    share = _ASTRAY[:, None, None, None]
+    laws = np.log((1 - share) * blurred + share / 360 + 1e-12)
+    widths = np.broadcast_to(_WIDTHS[None, :, None], laws.shape[:3]).ravel()
+    return widths, laws.reshape(-1, _BINS)
+
+
+def _widths(counts: Array, widths: Array, laws: Array) -> Array:
+    """Most likely half-width for each histogram ``(H, _BINS)`` [degree]; 180 for the whole."""
+    likelihoods = counts @ laws.T
+    best = likelihoods.argmax(1)
+    even = counts.sum(1) * math.log(1 / 360)
+    better = 2 * (likelihoods.max(1) - even) > _THRESHOLD
+    return np.where(better, widths[best], 180.0)

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from sklearn.datasets import load_digits
+from torch import Tensor
+
+from symdisc.data.samples import Samples
+from symdisc.linear_action import move
+from symdisc.representations import Representation
+from symdisc.verify.support_range import MAX_COORDINATES, MIN_ROWS, SupportRange, support_range
+
+TURN = torch.tensor([[[0.0, -1.0], [1.0, 0.0]]], dtype=torch.float64)
+PICTURE = torch.zeros(1, 3, 3, dtype=torch.float64)
+PICTURE[0, :2, :2] = TURN
+
+
+def points(half_width: float, n: int = 1000, parts: int = 1) -> Samples:
+    """Points of random radius, their angles even in ±half_width [degree] about some middle."""
+    rng = np.random.default_rng(0)
+    angle = np.deg2rad(rng.uniform(-half_width, half_width, n) + 40)
+    angle += 2 * np.pi / parts * rng.integers(parts, size=n)
+    radius = rng.uniform(0.5, 1.5, n)
+    states = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
+    return samples(torch.tensor(states), Representation.vector(2))
+
+
+def samples(states: Tensor, representation: Representation) -> Samples:
+    return Samples(states[:, None].float(), torch.arange(len(states)), representation)
+
+
+def found(data: Samples, generators: Tensor = TURN) -> SupportRange:
+    support = support_range(data, generators, None, seed=0)
+    assert support is not None
+    return support
+
+
+@pytest.mark.parametrize("half_width", [20, 45, 90, 135])
+def test_the_width_of_one_range(half_width: float) -> None:
+    support = found(points(half_width))
+    assert math.degrees(support.half_width) == pytest.approx(half_width, abs=5)
+    assert support.low <= support.half_width <= support.high
+    assert math.degrees(support.high - support.low) < 15
+    assert not support.is_whole
+    assert support.period == pytest.approx(2 * math.pi)
+    assert support.n_rows == 1000
+
+
+def test_the_whole_orbit() -> None:
+    support = found(points(180))
+    assert support.is_whole
+    assert str(support) == "the whole orbit"
+    assert support.half_width == pytest.approx(math.pi)
+
+
+@pytest.mark.parametrize("parts", [2, 3])
+def test_several_ranges_are_not_taken_for_one(parts: int) -> None:
+    support = found(points(20, parts=parts))
+    assert math.isnan(support.half_width)
+    assert not support.is_whole
+    assert str(support) == (
+        "not a single range (the data lie on several separate parts of the orbits)"
+    )
+
+
+def test_a_generator_that_turns_faster_has_a_shorter_range() -> None:
+    support = found(points(60), 3 * TURN)
+    assert support.period == pytest.approx(2 * math.pi / 3)
+    assert math.degrees(support.half_width) == pytest.approx(20, abs=2)
+
+
+def turned_digits(half_width: float) -> Samples:
+    """Real pictures, resampled: the pixels alone would tell how far a picture was turned."""
+    rng = torch.Generator().manual_seed(0)
+    digits = torch.tensor(load_digits().images).flatten(1) / 16
+    picked = digits[torch.randint(len(digits), (1800,), generator=rng)]
+    angle = math.radians(half_width) * (2 * torch.rand(len(picked), 1, generator=rng) - 1)
+    representation = Representation.image(8, 8)
+    return samples(move(angle.double(), PICTURE, picked, representation), representation)
+
+
+def test_digits_turned_by_up_to_45_degrees() -> None:
+    support = found(turned_digits(45), PICTURE)
+    assert math.degrees(support.half_width) == pytest.approx(45, abs=6)
+
+
+def test_digits_turned_by_any_angle_have_no_preferred_one() -> None:
+    assert found(turned_digits(180), PICTURE).is_whole
+
+
+def test_where_there_is_nothing_to_estimate() -> None:
+    data = points(45)
+    boost = torch.tensor([[[0.0, 1.0], [1.0, 0.0]]], dtype=torch.float64)
+    assert support_range(data, boost, None, seed=0) is None
+    assert support_range(data, torch.cat([TURN, boost]), None, seed=0) is None
+    assert support_range(points(45, MIN_ROWS - 1), TURN, None, seed=0) is None
+    wide = Representation.parse(f"V2 + {MAX_COORDINATES}*S")
+    assert support_range(samples(torch.zeros(200, wide.size), wide), TURN, None, seed=0) is None
+    image = Representation.image(4, 4)
+    outside = PICTURE.clone()
+    outside[0, 0, 2] = 1.5
+    for generators in (outside, torch.eye(3, dtype=torch.float64)[None]):
+        assert support_range(samples(torch.zeros(200, 16), image), generators, None, seed=0) is None
+
+
+def test_the_same_seed_gives_the_same_and_leaves_the_global_state_alone() -> None:
+    before = torch.random.get_rng_state()
+    assert found(points(45, 200)) == found(points(45, 200))
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_in_words() -> None:
+    support = SupportRange(math.pi / 4, math.radians(41.6), math.radians(48), 2 * math.pi, 900)
+    assert str(support) == "±45° (95 %: 42° to 48°)"
