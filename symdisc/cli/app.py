@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import symdisc
-from symdisc.cli import bench, discover, listing, plugins, report
+from symdisc.cli import bench, data, discover, listing, plugins, report
 from symdisc.errors import SymdiscError
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ app.command("discover", context_settings=discover.CONTEXT)(discover.discover)
 app.command("report")(report.report)
 app.command("list")(listing.list_components)
 app.command("show")(listing.show_component)
+app.add_typer(data.app, name="data")
 app.add_typer(plugins.app, name="plugins")
 app.add_typer(bench.app, name="bench")
 
