@@ -8,17 +8,27 @@ from dataclasses import replace
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from symdisc.algebra.affine import name_affine
 from symdisc.algebra.consensus import Consensus, find_consensus
 from symdisc.algebra.cyclic import CyclicGroup, find_cyclic
+from symdisc.algebra.determined import (
+    determined_part,
+    determined_projectors,
+    n_determined,
+)
 from symdisc.algebra.naming import name_group
 from symdisc.algebra.tolerances import GroupName
 from symdisc.data.samples import Samples
 from symdisc.interfaces import Discovery
+from symdisc.linear_action import as_vectors
 from symdisc.representations import Representation
 from symdisc.result import SymmetryResult
 from symdisc_kernels import Blocks
+
+MOST_VECTORS = 4000
+"""Vectors from which it is seen which directions the data span."""
 
 PREVIEW = 400
 """Held-out samples kept with a result, for pictures."""
@@ -44,11 +54,11 @@ def assemble(
     Raises:
         TrainingError: No seed ended with usable generators.
     """
-    seed_generators = found.generators.detach().double().cpu()
+    mask = found.mask.double().cpu()
+    seed_generators, truth, undetermined = _determined(found, mask, held_out)
     seeds = seeds[: len(seed_generators)]
     consensus = find_consensus(seed_generators)
     cyclic = find_cyclic(seed_generators, consensus) if found.discrete else None
-    mask = found.mask.double().cpu()
     name = _name(consensus, found.blocks, held_out.representation)
     if cyclic is not None:
         consensus, name = _of_cyclic(cyclic, consensus), _cyclic_name(cyclic, name)
@@ -69,11 +79,39 @@ def assemble(
         preview=_preview(held_out),
         names=held_out.names,
         units=held_out.units,
-        truth=None if held_out.truth is None else held_out.truth.double(),
+        truth=truth,
         failed={seeds[member]: reason for member, reason in consensus.failed.items()},
-        notes=(*found.notes, *_notes(found, consensus, cyclic is not None, held_out)),
+        notes=(
+            *found.notes,
+            *undetermined,
+            *_notes(found, consensus, cyclic is not None, held_out),
+        ),
         config=dict(config),
     )
+
+
+def _determined(
+    found: Discovery, mask: Tensor, held_out: Samples
+) -> tuple[Tensor, Tensor | None, list[str]]:
+    """Found and true generators without what the data leave open, and a note if they do."""
+    generators = found.generators.detach().double().cpu()
+    truth = None if held_out.truth is None else held_out.truth.double()
+    if held_out.representation.grid is not None:
+        return generators, truth, []
+    vectors = as_vectors(held_out.states, held_out.representation).flatten(0, -2)
+    every = max(1, len(vectors) // MOST_VECTORS)
+    projectors = determined_projectors(mask, vectors[::every].cpu())
+    entries, free = n_determined(projectors), int(mask.count_nonzero())
+    if entries == free:
+        return generators, truth, []
+    if truth is not None and truth.shape[1:] == mask.shape:
+        truth = determined_part(truth, projectors)
+    note = (
+        f"The data span less than their space, so they determine only {entries} of the {free} "
+        "free entries of a generator: of all generators that do the same to the data, the "
+        "smallest one is shown."
+    )
+    return determined_part(generators, projectors), truth, [note]
 
 
 def _name(consensus: Consensus, blocks: Blocks | None, representation: Representation) -> GroupName:
@@ -109,7 +147,9 @@ def _cyclic_name(cyclic: CyclicGroup, continuous: GroupName) -> GroupName:
     )
 
 
-def _notes(found: Discovery, consensus: Consensus, cyclic: bool, held_out: Samples) -> list[str]:
+def _notes(
+    found: Discovery, consensus: Consensus, cyclic: CyclicGroup | None, held_out: Samples
+) -> list[str]:
     """What a reader has to know to read the generators rightly."""
     notes = []
     asked, independent = found.generators.shape[1], len(consensus.generators)
@@ -117,7 +157,7 @@ def _notes(found: Discovery, consensus: Consensus, cyclic: bool, held_out: Sampl
         notes.append(
             f"{asked} generators were asked for; those found span {independent} dimensions only."
         )
-    if found.discrete and not cyclic:
+    if found.discrete and cyclic is None:
         notes.append(
             "Coefficients were whole numbers, but what the seeds found are not elements of one "
             "finite group of rotations; the generator is shown as that of a continuous group."

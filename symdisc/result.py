@@ -36,7 +36,8 @@ class SymmetryResult:
     Attributes:
         generators: Consensus of the seeds, ``(k, n, n)`` float64, scaled so that the largest
             eigenvalue of each has modulus 1 (a rotation by t turns by t radians).
-        seed_generators: As each seed ended, ``(E, k, n, n)`` float64, unscaled.
+        seed_generators: As each seed ended, ``(E, k, n, n)`` float64, unscaled; where the data
+            span less than their space, the part that they determine.
         seeds: The seed of each member of the ensemble.
         in_consensus: Which members the consensus is made of.
         agreement: Share of the seeds in the consensus [1].
@@ -54,12 +55,15 @@ class SymmetryResult:
         preview: Held-out states for pictures, ``(P, steps, size)`` float32.
         names: Name of each coordinate of a state.
         units: Unit of each coordinate.
-        truth: True generators where the maker of the data knows them.
+        truth: True generators where the maker of the data knows them, as far as the data
+            determine them.
         failed: Members left out and why, by seed.
         notes: Sentences for the report.
         config: The resolved settings of the run.
         provenance: Versions, machine, times, numbers of rows.
         interrupted: What was cut short by the user, in words; ``""`` if nothing was.
+        centre: Point ``(size,)`` float64 about which the group acts, x' = g(x − c) + c; ``None``:
+            the origin.
     """
 
     generators: Tensor
@@ -85,9 +89,10 @@ class SymmetryResult:
     config: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
     interrupted: str = ""
+    centre: Tensor | None = None
 
     def transform(self, x: ArrayT, t: Coefficients | None = None) -> ArrayT:
-        """Move states by the group element exp(Σ t_i L_i).
+        """Move states by the group element exp(Σ t_i L_i), about the centre if there is one.
 
         Args:
             x: ``(size,)``, ``(N, size)`` or ``(N, steps, size)``, numpy or torch; every state

@@ -146,3 +146,26 @@ def test_whole_coefficients_without_a_finite_group() -> None:
     assert result.group.startswith("SO(2)")
     assert len(result.notes) == 1
     assert result.notes[0].startswith("Coefficients were whole numbers, but what the seeds found")
+
+
+def test_what_the_data_leave_open_is_removed_from_seeds_and_truth() -> None:
+    q = torch.randn(40, 2, generator=torch.Generator().manual_seed(0))
+    both = torch.block_diag(TURN[0], TURN[0])  # type: ignore[no-untyped-call]
+    held_out = Samples(
+        torch.cat([q, -q], dim=1)[:, None],
+        torch.arange(40),
+        Representation.parse("V4"),
+        truth=both[None],
+    )
+    open_part = 3 * torch.randn(6, 4, 2, generator=torch.Generator().manual_seed(1))
+    seeds = (both + torch.cat([open_part, open_part], dim=2))[:, None]
+    result = assemble(Discovery(seeds, torch.ones(4, 4)), tuple(range(6)), held_out, {})
+    assert result.agreement == 1.0
+    assert result.cosine_to_truth() == pytest.approx(1.0)
+    assert result.group.startswith("SO(2)")
+    torch.testing.assert_close(result.seed_generators[0], result.seed_generators[5])
+    assert result.notes == (
+        "The data span less than their space, so they determine only 8 of the 16 free entries "
+        "of a generator: of all generators that do the same to the data, the smallest one is "
+        "shown.",
+    )
