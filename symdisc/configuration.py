@@ -37,6 +37,7 @@ CORE_SHORT_NAMES = {
     "columns": "data.columns",
     "target_columns": "data.target_columns",
     "trajectory_column": "data.trajectory_column",
+    "standardise": "data.standardise",
 }
 """Keyword arguments that every method has; a method adds its own."""
 
@@ -99,6 +100,11 @@ class DataOptions(Options):
     )
     trajectory_column: str | None = Field(
         None, description="Column that marks trajectories; null: trajectory or run; '': none does"
+    )
+    standardise: Literal["none", "scale", "centre"] = Field(
+        "none",
+        description="scale: divide coordinates by their root mean square while searching, for "
+        "unlike units; centre: subtract their mean before, about which the group then acts",
     )
 
 

@@ -15,6 +15,7 @@ from symdisc.configuration import Settings, flatten, resolve
 from symdisc.data.fingerprint import fingerprint
 from symdisc.data.samples import Samples
 from symdisc.data.splits import Split, split
+from symdisc.data.standardise import Standardisation
 from symdisc.engine.context import RunContext, derived_seed
 from symdisc.engine.keeping import Checkpoints
 from symdisc.engine.loggers import Loggers
@@ -25,6 +26,7 @@ from symdisc.engine.progress import Reporter, reporter
 from symdisc.engine.selection import SelectionSettings
 from symdisc.errors import OptionError
 from symdisc.interfaces import CoefficientDistribution, Method
+from symdisc.own_units import in_own_units
 from symdisc.provenance import machine, stopwatch, versions
 from symdisc.registry import PluginHost, default_host
 from symdisc.result import SymmetryResult
@@ -211,6 +213,12 @@ class _Run:
 
     def _run(self, method: Method, samples: Samples, folder: RunFolder | None) -> SymmetryResult:
         parts = split(samples, seed=self._settings.run.seed)
+        standard = Standardisation.of(parts.train, self._settings.data.standardise)
+        parts = Split(
+            standard.apply(parts.train),
+            standard.apply(parts.validation),
+            standard.apply(parts.held_out),
+        )
         context = self._context(parts)
         loggers = Loggers(
             self._logger_classes, None if folder is None else folder.path, self._notices
@@ -229,10 +237,12 @@ class _Run:
                 # Hours of training are not lost because the test of their result failed.
                 if folder is not None:
                     failed = f"the test on held-out rows failed: {error}"
-                    self._save(replace(result, interrupted=failed), folder)
+                    failed_result = replace(result, interrupted=failed)
+                    self._save(in_own_units(failed_result, standard), folder)
                     self._reporter.say(f"{failed}; the untested result is in {folder.path}")
                 raise
         loggers.end(result.summary())
+        result = in_own_units(result, standard)
         result = replace(
             result,
             notes=(*result.notes, *self._notices.told),
@@ -348,6 +358,7 @@ class _Run:
             **machine(self._device),
             "kernel": self._backend,
             "versions": versions(),
+            "data": parts.train.source,
             "rows": {
                 "train": len(parts.train),
                 "validation": len(parts.validation),

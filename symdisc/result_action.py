@@ -96,6 +96,8 @@ def check_whole(result: SymmetryResult, t: Tensor) -> None:
 def act(result: SymmetryResult, coefficients: Tensor, states: Tensor) -> Tensor:
     """Move states ``(..., size)`` by exp(Σ z_i L_i); one row of coefficients, or one a sample.
 
+    Where the result has a centre c, a state x moves to g(x − c) + c.
+
     Raises:
         DataError: The shape of the states does not fit.
     """
@@ -106,7 +108,8 @@ def act(result: SymmetryResult, coefficients: Tensor, states: Tensor) -> Tensor:
             f"(N, {size}) or (N, steps, {size}), representation '{result.representation}'"
         )
     batch = states[None] if states.ndim == 1 else states
-    moved = _move(result, coefficients, batch, result.representation)
+    centre = 0.0 if result.centre is None else result.centre.to(batch.device)
+    moved = _move(result, coefficients, batch - centre, result.representation) + centre
     return moved[0] if states.ndim == 1 else moved
 
 

@@ -25,10 +25,11 @@ from symdisc.verify.defect import RelativeDefect
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Counts up when older versions of symdisc can no longer read what this one writes."""
 
-TENSORS = ("generators", "seed_generators", "mask", "preview", "truth")
+TENSORS = ("generators", "seed_generators", "mask", "preview")
+OPTIONAL_TENSORS = ("truth", "centre")
 TENSOR_FILE = "tensors.safetensors"
 JSON_FILE = "result.json"
 
@@ -88,7 +89,7 @@ def load_result(path: Path) -> SymmetryResult:
 
 def _write(result: SymmetryResult, folder: Path) -> None:
     values = {field.name: getattr(result, field.name) for field in fields(result)}
-    tensors = {name: values.pop(name) for name in TENSORS}
+    tensors = {name: values.pop(name) for name in (*TENSORS, *OPTIONAL_TENSORS)}
     # Copies, because safetensors refuses tensors that share memory.
     kept = {
         name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
@@ -150,8 +151,8 @@ def _fields(content: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[s
     target, blocks = values["target_representation"], values["blocks"]
     return {
         **values,
-        **{name: tensors[name] for name in TENSORS if name != "truth"},
-        "truth": tensors.get("truth"),
+        **{name: tensors[name] for name in TENSORS},
+        **{name: tensors.get(name) for name in OPTIONAL_TENSORS},
         "representation": Representation.parse(values["representation"]),
         "target_representation": None if target is None else Representation.parse(target),
         "defects": tuple(_defect(defect) for defect in values["defects"]),
@@ -168,12 +169,14 @@ def _check_shapes(values: Mapping[str, Any]) -> None:
     n = values["representation"].dimension
     members = len(values["seeds"])
     seed_generators, preview = values["seed_generators"], values["preview"]
+    centre = values["centre"]
     fits = (
         values["generators"].shape[1:] == (n, n)
         and seed_generators.shape[:1] + seed_generators.shape[2:] == (members, n, n)
         and len(values["in_consensus"]) == members
         and values["mask"].shape == (n, n)
         and preview.shape[2:] == (values["representation"].size,)
+        and (centre is None or centre.shape == (values["representation"].size,))
     )
     if not fits:
         raise ValueError("the shapes of its tensors contradict each other")

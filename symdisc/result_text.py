@@ -26,7 +26,9 @@ def generator_text(result: SymmetryResult) -> str:
     texts = []
     for i, generator in enumerate(result.generators):
         title = f"L_{i + 1} =" if len(result.generators) > 1 else "L ="
-        rows = ["  " + " ".join(f"{cell:>6}" for cell in row) for row in _cells(result, generator)]
+        cells = _cells(result, generator)
+        width = max(6, *(len(cell) for row in cells for cell in row))
+        rows = ["  " + " ".join(f"{cell:>{width}}" for cell in row) for row in cells]
         texts.append("\n".join([title, *rows]))
     return "\n\n".join(texts)
 
@@ -117,11 +119,15 @@ def _agreeing(result: SymmetryResult) -> str:
 
 
 def _cells(result: SymmetryResult, generator: Tensor) -> list[list[str]]:
+    """Entries as text; where coordinates were made comparable, theirs differ by many powers."""
+    data = result.config.get("options", {}).get("data", {})
+    form = ".2f" if data.get("standardise", "none") == "none" else ".3g"
     return [
-        [_cell(value, free) for value, free in zip(values, allowed, strict=True)]
+        [_cell(value, free, form) for value, free in zip(values, allowed, strict=True)]
         for values, allowed in zip(generator.tolist(), result.mask.tolist(), strict=True)
     ]
 
 
-def _cell(value: float, free: float) -> str:
-    return f"{value + 0.0:.2f}".replace("-0.00", "0.00") if free else "·"
+def _cell(value: float, free: float, form: str) -> str:
+    text = f"{value + 0.0:{form}}"
+    return ("0.00" if text == "-0.00" else text) if free else "·"

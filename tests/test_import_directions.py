@@ -41,6 +41,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "symdisc.discovery",
         "symdisc.sources",
         "symdisc.assembly",
+        "symdisc.own_units",
         "symdisc.provenance",
         "symdisc.run_folder",
         "symdisc.run_lock",

@@ -279,7 +279,7 @@ class TestSaving:
         names = sorted(path.name for path in tmp_path.rglob("*"))
         assert names == ["r", "result.json", "tensors.safetensors"]
         content = json.loads((tmp_path / "r" / "result.json").read_text())
-        assert content["format_version"] == 1
+        assert content["format_version"] == 2
         assert content["symdisc_version"] == symdisc.__version__
 
     def test_run_folder_and_public_name(self, result: SymmetryResult, tmp_path: Path) -> None:
@@ -329,11 +329,11 @@ class TestLoading:
             load(folder)
 
     def test_newer_format(self, folder: Path) -> None:
-        self.edit(folder, format_version=2, symdisc_version="3.1")
+        self.edit(folder, format_version=3, symdisc_version="3.1")
         with pytest.raises(
             DataError,
-            match=rf"has format 2, written by symdisc 3.1; this is symdisc {symdisc.__version__}, "
-            "which reads formats up to 1; install symdisc 3.1 or newer",
+            match=rf"has format 3, written by symdisc 3.1; this is symdisc {symdisc.__version__}, "
+            "which reads formats up to 2; install symdisc 3.1 or newer",
         ):
             load(folder)
 

@@ -112,8 +112,8 @@ def _generators(result: SymmetryResult) -> str:
     name = result.group if result.has_consensus else f"{result.group} (no consensus)"
     rows = {"Group": name, "Why this name": result.evidence}
     text = _paragraph(
-        "A generator L moves a state x along its orbit exp(t L) x. Dots are entries that were "
-        "zero from the start."
+        f"A generator L moves a state x along its orbit {_orbit(result)}. Dots are entries that "
+        "were zero from the start."
     )
     if n > LARGEST_TABLE:
         return _table(rows)
@@ -122,6 +122,10 @@ def _generators(result: SymmetryResult) -> str:
         for i in range(len(result.generators))
     )
     return _table(rows) + text + tables + _paragraph(truth_compared(result))
+
+
+def _orbit(result: SymmetryResult) -> str:
+    return "exp(t L) x" if result.centre is None else "exp(t L) (x − c) + c about a centre c"
 
 
 def _title(result: SymmetryResult, index: int) -> str:
@@ -157,6 +161,7 @@ def _seeds(result: SymmetryResult) -> str:
 def _settings(result: SymmetryResult, config: Mapping[str, Any]) -> str:
     rows = result.provenance.get("rows", {})
     data = {
+        "read from": str(result.provenance.get("data", "")),
         "representation of a state": str(result.representation),
         "coordinates": ", ".join(_with_unit(result)),
         **{f"{part} rows": f"{count:,}" for part, count in dict(rows).items()},
@@ -189,7 +194,7 @@ def _repeat(config: Mapping[str, Any], run_folder: Path, has_targets: bool) -> s
 
 
 def _software(provenance: Mapping[str, Any]) -> str:
-    skipped = ("rows", "citation")
+    skipped = ("data", "rows", "citation")
     return _table(dict(_flat({k: v for k, v in provenance.items() if k not in skipped})))
 
 
