@@ -97,7 +97,8 @@ class RunFolder:
         if self.metrics.exists() or self.result.exists():
             return
         self.remove_checkpoint()
-        self.config.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.config.unlink()
         for folder in self.made:
             # Somebody else may have put something there in the meantime.
             with contextlib.suppress(OSError):
