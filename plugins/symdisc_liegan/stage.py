@@ -23,6 +23,7 @@ from symdisc.interfaces import (
 from symdisc.linear_action import move
 from symdisc.representations import Representation
 from symdisc_liegan import terms
+from symdisc_liegan.criterion import EnergyCriterion
 from symdisc_liegan.objectives import OBJECTIVES, gradient_penalty
 from symdisc_liegan.size_bound import SizeBound
 from symdisc_liegan.whitening import Whitening
@@ -68,6 +69,7 @@ class AdversarialStage(IterativeStage):
         self._n_trained = self._group.n_generators
         _check_measure(self._options, self._shapes.representation)
         self._whitening = Whitening.fit(context.samples) if self._options.whiten else Whitening()
+        self.criterion = EnergyCriterion.fit(context.samples, self._group.blocks)
         return {"generator": group, "discriminator": context.ensemble("discriminator")}
 
     def optimizers(self) -> Mapping[str, OptimizerSettings]:
