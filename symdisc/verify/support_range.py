@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +29,7 @@ MAX_ROWS = 4000
 MAX_COORDINATES = 512
 """Coordinates of a sample up to which the estimate is cheap."""
 
-_BINS = 180
+_BINS = 90
 _RESAMPLES = 200
 _THRESHOLD = 7.81
 """95 % quantile of χ² with 3 degrees of freedom: below it a range is no better than none."""
@@ -40,8 +41,10 @@ It is far below 1 since things that look alike upside down leave their pose open
 """
 
 _WIDTHS = np.arange(1.0, 180.0)
-_BLURS = np.array([1.5, 2.5, 4.0, 6.0, 9.0, 13.0, 18.0, 25.0, 35.0])
-_ASTRAY = np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
+_BLURS = (2.0, 5.0, 10.0, 18.0, 32.0)
+_MIXTURES = (0.4, 0.7)
+_FLIPPED = (0.0, 0.1, 0.2, 0.35)
+_ASTRAY = (0.0, 0.05, 0.15, 0.35, 0.65)
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,10 @@ def support_range(
 
     Let a row be x = exp(θL) x₀ with a pose θ that is independent of x₀. Rows are moved by random
     s, even over the period, and classifiers learn s from exp(sL) x, hence, up to a constant,
-    s + θ; their error s − ŝ has the law of −θ, blurred. A law even in ±a, with a normal blur and
-    a share of rows whose pose was not seen at all, is fitted to the errors by maximum
-    likelihood. Errors that are even over the whole period mean that the data are, too.
+    s + θ; their error s − ŝ has the law of −θ, blurred. A law even in ±a is fitted to the errors
+    by maximum likelihood, with a blur of one or two normal laws, a share of rows seen upside
+    down (half a period off), and a share of rows whose pose was not seen at all. Errors that are
+    even over the whole period mean that the data are, too.
 
     Images are looked at through their angular harmonics, which resampling hardly changes; pixels
     would betray s by the blur of interpolation.
@@ -153,46 +157,60 @@ def _fitted(poses: Poses, cluster: Array, period: float, rng: np.random.Generato
     counts = _histograms(poses.errors.numpy(), cluster)
     n_rows = len(cluster)
     laws = _laws()
-    widths = _widths(counts.sum(0)[None], *laws)
+    widths = _widths(counts.sum(0)[None], laws)
     in_parts = poses.concentration[0] < _ONE_PART * poses.concentration.max()
     if (in_parts or widths[0] == 180) and poses.gain > max(0.02, 4 * poses.gain_error):
         reason = "the data lie on several separate parts of the orbits"
         return SupportRange(math.nan, math.nan, math.nan, period, n_rows, reason)
     times = rng.multinomial(len(counts), np.full(len(counts), 1 / len(counts)), _RESAMPLES)
-    low, high = np.quantile(_widths(times @ counts, *laws), [0.025, 0.975])
+    low, high = np.quantile(_widths(times.astype(np.float32) @ counts, laws), [0.025, 0.975])
     value, low, high = (float(x) / 360 * period for x in (widths[0], low, high))
     return SupportRange(value, low, high, period, n_rows)
 
 
 def _histograms(errors: Array, cluster: Array) -> Array:
-    """Errors of each cluster by bins of the period, a row counting once: ``(C, _BINS)``."""
-    place = ((np.rad2deg(errors) + 180) / 360 * _BINS).astype(int).clip(0, _BINS - 1)
-    counts = np.zeros((int(cluster.max()) + 1, _BINS))
+    """Sizes of the errors of each cluster by bins, a row counting once: ``(C, _BINS)``."""
+    place = (np.abs(errors) / math.pi * _BINS).astype(int).clip(0, _BINS - 1)
+    counts = np.zeros((int(cluster.max()) + 1, _BINS), dtype=np.float32)
     np.add.at(counts, (np.broadcast_to(cluster, errors.shape), place), 1 / len(errors))
     return counts
 
 
-def _laws() -> tuple[Array, Array]:
-    """Half-widths [degree] of all laws compared, and their log-densities, ``(G, _BINS)``."""
+def _laws() -> Array:
+    """Log-densities of all laws compared at the middles of the bins, ``(G, widths, _BINS)``."""
+    sharp = [_blurred(blur) for blur in _BLURS]
+    mixed = [
+        share * one + (1 - share) * other
+        for one, other in itertools.combinations(sharp, 2)
+        for share in _MIXTURES
+    ]
+    shapes = np.array(sharp + mixed, dtype=np.float32)
+    flipped = np.array(_FLIPPED, dtype=np.float32)[:, None, None, None]
+    shapes = ((1 - flipped) * shapes + flipped * shapes[..., ::-1]).reshape(-1, *shapes.shape[1:])
+    astray = np.array(_ASTRAY, dtype=np.float32)[:, None, None, None]
+    laws = np.log((1 - astray) * shapes + astray / 360 + 1e-12)
+    return laws.reshape(-1, *shapes.shape[1:])
+
+
+def _blurred(blur: float) -> Array:
+    """Densities of laws even in ±width after a normal blur [1/degree], ``(widths, _BINS)``."""
     from scipy.special import ndtr
 
-    middle = (np.arange(_BINS) + 0.5) * 360 / _BINS - 180
-    width, blur = _WIDTHS[:, None, None], _BLURS[:, None]
-    inside = sum(
+    middle = (np.arange(_BINS) + 0.5) * 180 / _BINS
+    width = _WIDTHS[:, None]
+    turns = (-360, 0, 360)
+    inside = [
         ndtr((middle + turn + width) / blur) - ndtr((middle + turn - width) / blur)
-        for turn in (-360, 0, 360)
-    )
-    blurred = inside / (2 * width)
-    share = _ASTRAY[:, None, None, None]
-    laws = np.log((1 - share) * blurred + share / 360 + 1e-12)
-    widths = np.broadcast_to(_WIDTHS[None, :, None], laws.shape[:3]).ravel()
-    return widths, laws.reshape(-1, _BINS)
+        for turn in turns
+    ]
+    density: Array = sum(inside) / (2 * width)
+    return density
 
 
-def _widths(counts: Array, widths: Array, laws: Array) -> Array:
+def _widths(counts: Array, laws: Array) -> Array:
     """Most likely half-width for each histogram ``(H, _BINS)`` [degree]; 180 for the whole."""
-    likelihoods = counts @ laws.T
-    best = likelihoods.argmax(1)
+    likelihoods = (counts @ laws.reshape(-1, _BINS).T).reshape(len(counts), *laws.shape[:2])
+    by_width = likelihoods.max(1)
     even = counts.sum(1) * math.log(1 / 360)
-    better = 2 * (likelihoods.max(1) - even) > _THRESHOLD
-    return np.where(better, widths[best], 180.0)
+    better = 2 * (by_width.max(1) - even) > _THRESHOLD
+    return np.where(better, _WIDTHS[by_width.argmax(1)], 180.0)
