@@ -36,6 +36,7 @@ from symdisc.run_folder import RunFolder, default_path, read_config
 from symdisc.run_lock import locked
 from symdisc.sources import Source, find_source, load_samples, suggestions
 from symdisc.verify.relative_defect import relative_defects
+from symdisc.verify.support_range import support_range
 from symdisc_kernels import (
     BackendError,
     backend_names,
@@ -334,19 +335,24 @@ class _Run:
         if outcome.interrupted:
             return self._untested(result, outcome.interrupted)
         self._reporter.say("testing on held-out rows")
+        held_out = held_out.to("cpu")
+        seed = derived_seed(self._settings.run.seed, "verification")
+        support = None
         try:
+            if result.has_consensus and result.order is None:
+                support = support_range(held_out, result.generators, result.blocks, seed=seed)
             defects = relative_defects(
-                held_out.to("cpu"),
+                held_out,
                 result.generators,
                 result.mask,
                 result.blocks,
-                seed=derived_seed(self._settings.run.seed, "verification"),
+                seed=seed,
                 options=self._settings.verify,
                 order=result.order,
             )
         except KeyboardInterrupt:
             return self._untested(result, "stopped while testing on held-out rows")
-        return replace(result, defects=defects)
+        return replace(result, defects=defects, support=support)
 
     def _untested(self, result: SymmetryResult, why: str) -> SymmetryResult:
         self._reporter.say(f"interrupted: {why}; not tested on held-out rows")

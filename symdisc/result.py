@@ -27,6 +27,7 @@ from symdisc.result_action import (
 from symdisc.result_io import load_result, save_result
 from symdisc.result_text import generator_text, result_html, summary
 from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.support_range import SupportRange
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +65,7 @@ class SymmetryResult:
         interrupted: What was cut short by the user, in words; ``""`` if nothing was.
         centre: Point ``(size,)`` float64 about which the group acts, x' = g(x − c) + c; ``None``:
             the origin.
+        support: Over which part of its orbits the data extend, for one rotation; else ``None``.
     """
 
     generators: Tensor
@@ -90,6 +92,7 @@ class SymmetryResult:
     provenance: dict[str, Any] = field(default_factory=dict)
     interrupted: str = ""
     centre: Tensor | None = None
+    support: SupportRange | None = None
 
     def transform(self, x: ArrayT, t: Coefficients | None = None) -> ArrayT:
         """Move states by the group element exp(Σ t_i L_i), about the centre if there is one.

@@ -21,6 +21,7 @@ import symdisc
 from symdisc.errors import DataError, OutputError
 from symdisc.representations import Representation
 from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.support_range import SupportRange
 
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
@@ -105,6 +106,9 @@ def _write(result: SymmetryResult, folder: Path) -> None:
         {name: _or_null(value) for name, value in asdict(defect).items()}
         for defect in result.defects
     ]
+    if result.support is not None:
+        support = asdict(result.support)
+        content["support"] = {name: _or_null(value) for name, value in support.items()}
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, default=_plain)
     (folder / JSON_FILE).write_text(text + "\n", encoding="utf-8")
 
@@ -156,6 +160,7 @@ def _fields(content: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[s
         "representation": Representation.parse(values["representation"]),
         "target_representation": None if target is None else Representation.parse(target),
         "defects": tuple(_defect(defect) for defect in values["defects"]),
+        "support": _support(values.get("support")),
         "blocks": None if blocks is None else tuple(tuple(block) for block in blocks),
         "failed": {int(seed): reason for seed, reason in values["failed"].items()},
         **{
@@ -188,8 +193,15 @@ def _cannot_write(folder: Path, error: Exception) -> OutputError:
 
 
 def _defect(content: Mapping[str, Any]) -> RelativeDefect:
-    values: dict[str, Any] = {k: math.nan if v is None else v for k, v in content.items()}
-    return RelativeDefect(**values)
+    return RelativeDefect(**_with_nan(content))
+
+
+def _support(content: Mapping[str, Any] | None) -> SupportRange | None:
+    return None if content is None else SupportRange(**_with_nan(content))
+
+
+def _with_nan(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: math.nan if value is None else value for name, value in content.items()}
 
 
 def _or_null(value: object) -> object:

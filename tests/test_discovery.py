@@ -480,6 +480,8 @@ def test_a_rotation_is_found_in_seconds() -> None:
     assert result.group.startswith("SO(2)")
     assert result.cosine_to_truth() > 0.95
     assert result.defects[0].value < 0.7
+    assert result.support is not None
+    assert result.support.is_whole
 
 
 def test_a_test_that_breaks_loses_no_training(

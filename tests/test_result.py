@@ -17,6 +17,7 @@ from symdisc.errors import DataError, OutputError
 from symdisc.representations import Representation
 from symdisc.result import SymmetryResult, load
 from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.support_range import SupportRange
 
 TURN = torch.tensor([[0.0, -1.0], [1.0, 0.0]], dtype=torch.float64)
 BOOST = torch.tensor([[0.0, 1.0], [1.0, 0.0]], dtype=torch.float64)
@@ -306,6 +307,18 @@ class TestSaving:
         with pytest.raises(OutputError, match="No space left on device; name a writable place"):
             result.save(tmp_path / "r")
         assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        "support",
+        [
+            SupportRange(0.7, 0.6, 0.8, 2 * math.pi, 900),
+            SupportRange(math.nan, math.nan, math.nan, 2 * math.pi, 900, "separate parts"),
+            None,
+        ],
+    )
+    def test_the_range_of_the_data(self, support: SupportRange | None, tmp_path: Path) -> None:
+        loaded = load(make(support=support).save(tmp_path / "result")).support
+        assert repr(loaded) == repr(support)
 
 
 class TestLoading:
