@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, final
 
 import numpy as np
@@ -50,6 +51,7 @@ class DigitsRotated(Dataset):
     """
 
     Options: ClassVar[type[Options]] = DigitsRotatedOptions
+    recommended: ClassVar[Mapping[str, Any]] = {"discriminator": "conv"}
     licence: ClassVar[str] = "CC BY 4.0, from the UCI Machine Learning Repository."
     cache_version: ClassVar[int | None] = 1
     symmetry: ClassVar[str] = "SO(2): rotation of the picture, within 45 degrees"

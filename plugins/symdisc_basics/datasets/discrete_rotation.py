@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -40,6 +41,7 @@ class DiscreteRotation(Dataset):
     """
 
     Options: ClassVar[type[Options]] = DiscreteRotationOptions
+    recommended: ClassVar[Mapping[str, Any]] = {"coefficients": "integer-grid"}
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
     symmetry: ClassVar[str] = "C_7: sevenths of a turn, discrete"
     shape: ClassVar[tuple[int, ...]] = (20_000, 3)

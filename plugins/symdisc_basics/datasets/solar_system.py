@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, ClassVar, Literal, final
 
 import numpy as np
@@ -45,9 +45,9 @@ class SolarSystemOptions(Options):
     )
     start: float = Field(2415020.5, description="Julian date of the first state, TDB [day]")
     time_step: float = Field(20.0, gt=0, description="Time between two states [day]")
-    n_states: int = Field(500, ge=2, description="States in each trajectory [1]")
+    n_states: int = Field(100, ge=2, description="States in each trajectory [1]")
     n_arcs: int = Field(
-        10, ge=1, description="Trajectories into which the path of each body is cut [1]"
+        30, ge=1, description="Trajectories into which the path of each body is cut [1]"
     )
 
     @model_validator(mode="after")
@@ -69,9 +69,10 @@ class SolarSystem(Dataset):
     The numbers are those of JPL's ephemeris DE421, which fits a numerical integration of all
     planets to a century of observations; they cover 1899-12-04 to 2200-02-01 and are read by
     ``jplephem`` from the package ``de421`` (arrays of Chebyshev coefficients; nothing is
-    unpickled). Axes are those of the ICRF: z points to the celestial north pole, x to the
-    vernal equinox. Without further options the path of each planet is cut into ten arcs of 500
-    states, 20 days apart, from 1900-01-01 on: each 27 years, all together 274 years.
+    unpickled). Axes are those of the ICRF: z points to the celestial north pole, x to the vernal
+    equinox. Without further options the path of each planet is cut into 30 arcs of 100 states,
+    20 days apart, from 1900-01-01 on: altogether 164 years, in which Neptune goes round once, so
+    that all orbits are covered evenly.
 
     The equations of motion are nearly Kepler's, r̈ = −GM r/|r|³: to 0.1 % for the planets up to
     Jupiter and to 4 % for the outer ones, where it counts that Jupiter pulls at the Sun. They
@@ -79,22 +80,21 @@ class SolarSystem(Dataset):
     ecliptic and are run through counter-clockwise. What can be found in the data is therefore
     one generator, the rotation about the pole of the ecliptic (0, −sin ε, cos ε) with the
     obliquity ε = 23.44°, and that one is given as true. It is an approximate symmetry: orbits
-    are ellipses, inclined a little, and Neptune goes round less than twice.
+    are ellipses, inclined a little.
 
     W. M. Folkner, J. G. Williams, D. H. Boggs: The Planetary and Lunar Ephemeris DE 421, IPN
     Progress Report 42-178 (2009).
     """
 
     Options: ClassVar[type[Options]] = SolarSystemOptions
-    recommended: ClassVar[Mapping[str, Any]] = {"group.n_generators": 1}
     licence: ClassVar[str] = (
         "DE421 is a work of JPL, made available to the public; the package de421 is under the "
         "MIT licence."
     )
     symmetry: ClassVar[str] = "SO(2): rotation about the pole of the ecliptic, approximate"
-    shape: ClassVar[tuple[int, ...]] = (80, 500, 6)
+    shape: ClassVar[tuple[int, ...]] = (240, 100, 6)
     description: ClassVar[str] = (
-        "Where the eight planets are and how fast they move, every twenty days for 274 years, "
+        "Where the eight planets are and how fast they move, every twenty days for 164 years, "
         "seen from the Sun in equatorial coordinates. They circle near one plane, the ecliptic, "
         "tilted by 23.4 degrees against the equator; the symmetry is a rotation about its pole."
     )
