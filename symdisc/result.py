@@ -22,6 +22,7 @@ from symdisc.result_action import (
     coefficient_row,
     like,
     one_period,
+    random_coefficients,
     to_tensor,
 )
 from symdisc.result_io import load_result, save_result
@@ -147,12 +148,7 @@ class SymmetryResult:
                 f"x has shape {tuple(states.shape)}; augment moves samples of shape "
                 f"(N, {self.representation.size}) or (N, steps, {self.representation.size})"
             )
-        rng = torch.Generator().manual_seed(seed)
-        shape = (len(states), len(self.generators))
-        if self.order is None:
-            z = scale * torch.randn(shape, generator=rng, dtype=torch.float64)
-        else:
-            z = torch.randint(self.order, shape, generator=rng).double()
+        z = random_coefficients(self, len(states), scale, seed)
         moved = like(act(self, z, states), x)
         if y is None:
             return moved

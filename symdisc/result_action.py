@@ -80,6 +80,22 @@ def coefficient_row(result: SymmetryResult, t: Coefficients | None) -> Tensor:
     return row
 
 
+def random_coefficients(result: SymmetryResult, n: int, scale: float, seed: int) -> Tensor:
+    """Coefficients ``(n, k)``: normal ones, or random steps of a finite group.
+
+    Args:
+        result: What was found.
+        n: How many group elements to draw.
+        scale: Standard deviation [1]; of no use for a finite group.
+        seed: Seed of the random numbers.
+    """
+    rng = torch.Generator().manual_seed(seed)
+    shape = (n, len(result.generators))
+    if result.order is None:
+        return scale * torch.randn(shape, generator=rng, dtype=torch.float64)
+    return torch.randint(result.order, shape, generator=rng).double()
+
+
 def check_whole(result: SymmetryResult, t: Tensor) -> None:
     """Raise if a finite group is asked for what lies between its elements.
 

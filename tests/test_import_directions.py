@@ -45,6 +45,8 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "symdisc.provenance",
         "symdisc.run_folder",
         "symdisc.run_lock",
+        "symdisc.applying",
+        "symdisc.citation",
         "symdisc.resuming",
         "symdisc.result_saving",
         "symdisc.testing",

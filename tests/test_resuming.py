@@ -272,6 +272,25 @@ def test_a_damaged_result_counts_as_none(tmp_path: Path) -> None:
         unfinished(run)
 
 
+def test_the_best_state_is_kept_where_it_is_wanted(tmp_path: Path) -> None:
+    looks = {**OPTIONS, "run.evaluate_every": 5}
+    last = discover(X, options=looks)
+    best = discover(X, options={**looks, "run.keep": "best"})
+    assert _same(last, discover(X, options=OPTIONS))
+    assert not _same(last, best)
+    assert last.provenance["validation"] == best.provenance["validation"]
+
+
+@pytest.mark.parametrize("options", [{"run.keep": "best"}, {"run.patience": 3}])
+def test_what_needs_looks_says_so(options: dict[str, Any]) -> None:
+    message = (
+        r"keep = 'best' and patience need looks at the validation rows; set run.evaluate_every, "
+        r"for instance to 50"
+    )
+    with pytest.raises(OptionError, match=message):
+        discover(X, options={**OPTIONS, **options})
+
+
 def test_validation_values_reach_the_result(tmp_path: Path) -> None:
     result = discover(X, options={**OPTIONS, "run.evaluate_every": 10}, out=tmp_path / "run")
     values = result.provenance["validation"]["liegan"]

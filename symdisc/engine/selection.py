@@ -94,8 +94,9 @@ class Selection:
     def finish(self) -> None:
         """Put the best state of each seed in place, if that is what is kept."""
         for name, kept in self._kept.items():
-            for key, tensor in tensors_of(self._modules[name]).items():
-                tensor.data.copy_(kept[key])
+            tensors = tensors_of(self._modules[name])
+            for key, values in kept.items():
+                tensors[key].data.copy_(values)
 
     def summary(self) -> dict[str, list[float | None]]:
         """Least criterion of each seed, ``None`` where none was finite, and its step."""
@@ -132,13 +133,19 @@ class Selection:
             kept = self._kept.setdefault(name, {})
             for key, tensor in tensors_of(module).items():
                 if tensor.shape[:1] != (self._n_seeds,):
-                    raise BrokenComponentError(
-                        f"run.keep = 'best' needs tensors with one slice a seed, but {key!r} of "
-                        f"{name!r} has shape {tuple(tensor.shape)}; use run.keep = 'last'"
-                    )
+                    _refuse_parameter(name, key, tensor)
+                    continue  # a buffer that all seeds share, such as a mask
                 now = tensor.detach()
                 chosen = better.to(now.device).reshape(-1, *[1] * (now.ndim - 1))
                 kept[key] = torch.where(chosen, now, kept[key]) if key in kept else now.clone()
+
+
+def _refuse_parameter(name: str, key: str, tensor: Tensor) -> None:
+    if isinstance(tensor, torch.nn.Parameter):
+        raise BrokenComponentError(
+            f"run.keep = 'best' needs parameters with one slice a seed, but {key!r} of {name!r} "
+            f"has shape {tuple(tensor.shape)}; use run.keep = 'last'"
+        )
 
 
 def _spread_out(validation: Samples | None) -> Samples:

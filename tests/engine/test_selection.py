@@ -141,12 +141,25 @@ def test_a_criterion_of_another_shape() -> None:
         selection.look(0)
 
 
-def test_tensors_without_a_slice_for_each_seed_cannot_be_chosen_from() -> None:
+def test_a_buffer_that_all_seeds_share_stays_as_it_is() -> None:
+    selection, put = _make([[1.0, 1.0], [2.0, 2.0]], SelectionSettings(1, "best"))
+    module = selection._modules["n"]
+    module.register_buffer("shared", torch.zeros(3))
+    for number in range(2):
+        put(float(number))
+        module.get_buffer("shared").fill_(number)
+        selection.look(number)
+    selection.finish()
+    assert _tensors(selection)[0] == [0.0, 0.0]
+    assert module.get_buffer("shared").tolist() == [1.0, 1.0, 1.0]
+
+
+def test_parameters_without_a_slice_for_each_seed_cannot_be_chosen_from() -> None:
     selection, _ = _make([[1.0, 1.0]], SelectionSettings(1, "best"))
-    selection._modules["n"].register_buffer("shared", torch.zeros(3))
+    selection._modules["n"].register_parameter("shared", nn.Parameter(torch.zeros(3)))
     message = (
-        r"^run.keep = 'best' needs tensors with one slice a seed, but 'shared' of 'n' has shape "
-        r"\(3,\); use run.keep = 'last'$"
+        r"^run.keep = 'best' needs parameters with one slice a seed, but 'shared' of 'n' has "
+        r"shape \(3,\); use run.keep = 'last'$"
     )
     with pytest.raises(BrokenComponentError, match=message):
         selection.look(0)

@@ -1,0 +1,170 @@
+"""A result put to use on new data: read like those of the run, moved, and written to a file."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from symdisc.configuration import DataOptions, flatten, resolve
+from symdisc.data.samples import Samples
+from symdisc.errors import DataError, OutputError
+from symdisc.registry import PluginHost
+from symdisc.result import SymmetryResult
+from symdisc.result_action import (
+    Coefficients,
+    act,
+    act_on_targets,
+    coefficient_row,
+    random_coefficients,
+)
+from symdisc.sources import find_source, load_samples, suggestions
+from symdisc.writing import writing
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Samples after the action of a group element.
+
+    Attributes:
+        states: ``(N, size)`` rows or ``(N, steps, size)`` windows, float32.
+        targets: ``(N, m)`` float32 or ``(N,)`` class labels, moved where they transform; or
+            ``None``.
+        coefficients: ``(N, k)`` float64: z of each sample, in exp(Σ z_i L_i).
+    """
+
+    states: NDArray[np.float32]
+    targets: NDArray[np.float32] | NDArray[np.int64] | None
+    coefficients: NDArray[np.float64]
+
+    def write(self, path: Path) -> None:
+        """Write an ``.npz`` file with one array for each attribute that is there.
+
+        Raises:
+            OutputError: The file exists already or cannot be written.
+        """
+        arrays: dict[str, Any] = {"states": self.states, "coefficients": self.coefficients}
+        if self.targets is not None:
+            arrays["targets"] = self.targets
+        with writing(path):
+            try:
+                file = path.open("xb")
+            except FileExistsError:
+                raise OutputError(
+                    f"{path} exists already and nothing is ever overwritten; name another file "
+                    "with --out, or remove it first"
+                ) from None
+            try:
+                with file:
+                    np.savez(file, **arrays)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                raise
+
+
+def read_like(host: PluginHost, result: SymmetryResult, data: object) -> Samples:
+    """Read data with the data options of the run that made the result.
+
+    Args:
+        host: The plugins to choose from.
+        result: What was found.
+        data: A data set's name, a file or arrays.
+
+    Raises:
+        DataError: The data cannot be read, or are not of the kind that the result acts on.
+    """
+    source = find_source(host, data)
+    options = {
+        address: value
+        for address, value in flatten(result.config).items()
+        if address.startswith("data.") and address.partition(".")[2] in DataOptions.model_fields
+    }
+    # The representations are those of the result; data that do not fit them are told below.
+    options |= {"data.representation": None, "data.target_representation": None}
+    settings = resolve(host, options, source.layer, short={}, suggested=suggestions(host, source))
+    samples = load_samples(source, settings)
+    check_kind(result, samples)
+    return samples
+
+
+def check_kind(result: SymmetryResult, samples: Samples) -> None:
+    """Refuse samples that the result does not act on.
+
+    Raises:
+        DataError: Lists what differs, with both sides.
+    """
+    problems = []
+    size = result.representation.size
+    if samples.size != size:
+        problems.append(
+            f"a state of {samples.source} has {samples.size} coordinates"
+            f"{_listed(samples.names)}, the generators act on {size}{_listed(result.names)}"
+        )
+    elif samples.names and result.names and samples.names != result.names:
+        problems.append(
+            f"the coordinates of {samples.source} are {', '.join(samples.names)}, those of the "
+            f"run are {', '.join(result.names)}"
+        )
+    form, targets = result.target_representation, samples.float_targets
+    if form is not None and form.n_vectors and targets is None:
+        problems.append(
+            f"targets of the run transform as '{form}', but {samples.source} has no number targets"
+        )
+    elif form is not None and targets is not None and targets.shape[1] != form.size:
+        problems.append(
+            f"targets of {samples.source} have {targets.shape[1]} coordinates, those of the run "
+            f"{form.size} ('{form}')"
+        )
+    if problems:
+        raise DataError("\n".join(problems))
+
+
+def move_by(result: SymmetryResult, samples: Samples, t: Coefficients | None) -> Moved:
+    """Move every sample by the same group element.
+
+    Args:
+        result: What was found.
+        samples: What is moved.
+        t: One coefficient for each generator; see :meth:`SymmetryResult.transform`.
+
+    Raises:
+        DataError: There is not one coefficient for each generator.
+    """
+    row = coefficient_row(result, t)
+    return _moved(result, samples, row.expand(len(samples), -1))
+
+
+def move_at_random(result: SymmetryResult, samples: Samples, scale: float, seed: int) -> Moved:
+    """Move every sample by a random group element of its own, as ``augment`` does.
+
+    Args:
+        result: What was found.
+        samples: What is moved.
+        scale: Standard deviation of the coefficients [1].
+        seed: Seed of the random numbers.
+    """
+    return _moved(result, samples, random_coefficients(result, len(samples), scale, seed))
+
+
+def _moved(result: SymmetryResult, samples: Samples, coefficients: Tensor) -> Moved:
+    states = act(result, coefficients, samples.states.double()).float()
+    targets = samples.targets
+    if targets is not None and targets.is_floating_point():
+        targets = act_on_targets(result, coefficients, targets.double(), len(samples)).float()
+    rows = states.squeeze(1) if samples.steps == 1 else states
+    return Moved(
+        rows.numpy(),
+        None if targets is None else targets.numpy(),
+        coefficients.to(torch.float64).contiguous().numpy(),
+    )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f" ({', '.join(names)})" if names else ""

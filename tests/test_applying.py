@@ -1,0 +1,155 @@
+"""A result on new data: what is read, what is refused, and what is moved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from symdisc import SymmetryResult, default_host, discover
+from symdisc.applying import Moved, move_at_random, move_by, read_like
+from symdisc.errors import DataError, OutputError
+
+RNG = np.random.default_rng(0)
+X = RNG.standard_normal((60, 2))
+TURNED = X @ np.array([[0.0, 1.0], [-1.0, 0.0]])
+LABELS = ((X**2).sum(1) > 1.4).astype(np.int64)
+TINY: dict[str, Any] = {"seeds": 2, "steps": 5, "device": "cpu"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _untested() -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("symdisc.discovery.relative_defects", lambda *_, **__: ())
+        yield
+
+
+@pytest.fixture(scope="module")
+def plain() -> SymmetryResult:
+    return discover(X, n_generators=2, **TINY)
+
+
+@pytest.fixture(scope="module")
+def with_targets() -> SymmetryResult:
+    return discover(X, TURNED, target_representation="V2", **TINY)
+
+
+def _read(result: SymmetryResult, data: Any) -> Any:
+    return read_like(default_host(), result, data)
+
+
+def test_all_samples_move_alike(plain: SymmetryResult) -> None:
+    moved = move_by(plain, _read(plain, X), [0.2, -0.1])
+    expected = plain.transform(X.astype(np.float32), [0.2, -0.1])
+    assert np.allclose(moved.states, expected, atol=1e-6)
+    assert moved.states.dtype == np.float32
+    assert moved.targets is None
+    assert np.array_equal(moved.coefficients, np.tile([0.2, -0.1], (60, 1)))
+
+
+def test_random_elements_are_those_of_augment(with_targets: SymmetryResult, tmp_path: Path) -> None:
+    np.savez(tmp_path / "d.npz", x=X, y=TURNED)
+    samples = _read(with_targets, tmp_path / "d.npz")
+    moved = move_at_random(with_targets, samples, 0.5, 7)
+    x, y = X.astype(np.float32), TURNED.astype(np.float32)
+    expected_x, expected_y = with_targets.augment(x, y, scale=0.5, seed=7)
+    assert np.allclose(moved.states, expected_x, atol=1e-5)
+    assert moved.targets is not None
+    assert np.allclose(moved.targets, expected_y, atol=1e-5)
+    assert not np.allclose(moved.targets, y, atol=1e-2)
+    assert np.std(moved.coefficients) == pytest.approx(0.5, rel=0.3)
+    other = move_at_random(with_targets, samples, 0.5, 8)
+    assert not np.array_equal(other.coefficients, moved.coefficients)
+
+
+def test_one_element_moves_targets_as_well(with_targets: SymmetryResult, tmp_path: Path) -> None:
+    np.savez(tmp_path / "d.npz", x=X, y=TURNED)
+    moved = move_by(with_targets, _read(with_targets, tmp_path / "d.npz"), 0.4)
+    element = torch.linalg.matrix_exp(0.4 * with_targets.generators[0]).numpy()
+    assert moved.targets is not None
+    assert np.allclose(moved.targets, TURNED @ element.T, atol=1e-5)
+    assert np.allclose(moved.states, X @ element.T, atol=1e-5)
+
+
+def test_labels_stay(tmp_path: Path) -> None:
+    result = discover(X, LABELS, **TINY)
+    np.savez(tmp_path / "d.npz", x=X, y=LABELS)
+    moved = move_by(result, _read(result, tmp_path / "d.npz"), None)
+    assert moved.targets is not None
+    assert moved.targets.dtype == np.int64
+    assert np.array_equal(moved.targets, LABELS)
+
+
+def test_windows_move_whole() -> None:
+    paths = RNG.standard_normal((4, 9, 2))
+    result = discover(paths, window=3, **TINY)
+    moved = move_by(result, _read(result, paths), 0.3)
+    assert moved.states.shape == (4 * 7, 3, 2)
+    windows = np.stack([path[i : i + 3] for path in paths for i in range(7)])
+    assert np.allclose(moved.states, result.transform(windows, 0.3), atol=1e-5)
+
+
+def test_the_file_holds_what_was_moved(tmp_path: Path, with_targets: SymmetryResult) -> None:
+    np.savez(tmp_path / "d.npz", x=X, y=TURNED)
+    moved = move_by(with_targets, _read(with_targets, tmp_path / "d.npz"), 0.4)
+    moved.write(tmp_path / "moved.npz")
+    with np.load(tmp_path / "moved.npz", allow_pickle=False) as content:
+        assert sorted(content.files) == ["coefficients", "states", "targets"]
+        assert np.array_equal(content["states"], moved.states)
+        assert np.array_equal(content["coefficients"], moved.coefficients)
+    again = _read(with_targets, tmp_path / "moved.npz")
+    assert np.array_equal(again.states[:, 0].numpy(), moved.states)
+
+
+def test_nothing_is_overwritten(tmp_path: Path, plain: SymmetryResult) -> None:
+    (tmp_path / "moved.npz").write_text("mine")
+    moved = move_by(plain, _read(plain, X), [0.1, 0.2])
+    message = "moved.npz exists already and nothing is ever overwritten; name another file with --o"
+    with pytest.raises(OutputError, match=message):
+        moved.write(tmp_path / "moved.npz")
+    assert (tmp_path / "moved.npz").read_text() == "mine"
+
+
+def test_a_full_disk_leaves_no_part_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: Any, **arrays: Any) -> None:
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    moved = Moved(np.zeros((1, 2), np.float32), None, np.zeros((1, 1)))
+    with pytest.raises(OutputError, match=r"^cannot write .*m.npz: No space left on device; free"):
+        moved.write(tmp_path / "m.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_number_of_coordinates(plain: SymmetryResult, tmp_path: Path) -> None:
+    np.save(tmp_path / "wide.npy", RNG.standard_normal((60, 3)))
+    message = r"^a state of wide\.npy has 3 coordinates, the generators act on 2$"
+    with pytest.raises(DataError, match=message):
+        _read(plain, tmp_path / "wide.npy")
+
+
+def test_other_columns_are_named_on_both_sides(tmp_path: Path) -> None:
+    rows = "\n".join(f"{a},{b}" for a, b in X)
+    (tmp_path / "run.csv").write_text(f"east,north\n{rows}\n")
+    (tmp_path / "new.csv").write_text(f"north,east\n{rows}\n")
+    result = discover(tmp_path / "run.csv", **TINY)
+    message = r"^the coordinates of .*new\.csv.* are north, east, those of the run are east, north$"
+    with pytest.raises(DataError, match=message):
+        _read(result, tmp_path / "new.csv")
+
+
+def test_targets_of_another_form(with_targets: SymmetryResult, tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", X)
+    message = r"^targets of the run transform as 'V2', but .*x\.npy has no number targets$"
+    with pytest.raises(DataError, match=message):
+        _read(with_targets, tmp_path / "x.npy")
+    np.savez(tmp_path / "wide.npz", x=X, y=X @ np.ones((2, 3)))
+    message = r"^targets of .*wide\.npz.* have 3 coordinates, those of the run 2 \('V2'\)$"
+    with pytest.raises(DataError, match=message):
+        _read(with_targets, tmp_path / "wide.npz")
