@@ -96,7 +96,7 @@ class TopTagging(Dataset):
             DataError: The file cannot be read or has another layout.
         """
         n = self.options.n_constituents
-        with _opened(self.options) as (file, name):
+        with _opened(self.options) as (file, name), _reading(name):
             momenta, labels = _read(_table(file, name), n, self.options.max_events)
         return RawData(
             states=momenta,
@@ -127,10 +127,28 @@ def _opened(options: TopTaggingOptions) -> Iterator[tuple[h5py.File, str]]:
         yield file, str(path)
 
 
+@contextlib.contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Turn what the HDF5 library makes of damaged bytes, which can be anything, into one error."""
+    try:
+        yield
+    except DataError:
+        raise
+    except Exception as error:
+        raise DataError(
+            f"{name} cannot be read, the file may be truncated or damaged "
+            f"({type(error).__name__}: {error}); give an intact copy"
+        ) from error
+
+
 def _table(file: h5py.File, name: str) -> h5py.Dataset:
     """The table of events, after a look at its fields."""
-    table = file.get(_TABLE)
-    if not isinstance(table, h5py.Dataset):
+    # Links into other files are not followed.
+    inside = all(
+        isinstance(file.get(path, getlink=True), h5py.HardLink) for path in ("table", _TABLE)
+    )
+    table = file[_TABLE] if inside else None
+    if not isinstance(table, h5py.Dataset) or table.external or table.is_virtual:
         raise DataError(f"{name} has no data set /{_TABLE}; it is not a table written by pandas")
     fields = table.dtype.fields or {}
     problems = []
@@ -153,10 +171,7 @@ def _read(
     labels = np.empty(n_events, np.int64)
     for start in range(0, n_events, _CHUNK):
         rows = slice(start, min(start + _CHUNK, n_events))
-        try:
-            part = table[rows]
-        except (OSError, RuntimeError) as error:
-            raise DataError(f"{table.file.filename}: events cannot be read: {error}") from None
+        part = table[rows]
         momenta[rows] = part[_MOMENTA][:, : 4 * n_constituents]
         labels[rows] = part[_LABELS][:, 1]
     return momenta, labels

@@ -157,7 +157,35 @@ def test_files_of_another_layout(tmp_path: Path) -> None:
     assert "field values_block_0 must hold 804 numbers; there is None" in refused(path)
 
 
+def test_links_into_other_files_are_not_followed(path: Path, tmp_path: Path) -> None:
+    message = "has no data set /table/table"
+    with h5py.File(tmp_path / "group.h5", "w") as file:
+        file["table"] = h5py.ExternalLink(path.name, "table")
+    assert message in refused(tmp_path / "group.h5")
+    with h5py.File(tmp_path / "table.h5", "w") as file:
+        file["table/table"] = h5py.ExternalLink(path.name, "table/table")
+    assert message in refused(tmp_path / "table.h5")
+
+
 def test_a_file_cut_short(path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
     assert str(path) in refused(path)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_damaged_bytes_give_an_error_or_other_numbers(path: Path, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    content = bytearray(path.read_bytes())
+    # The head of the file, where its structure is.
+    for place in rng.integers(0, 4096, 20):
+        content[place] = rng.integers(256)
+    path.write_bytes(bytes(content))
+    try:
+        momenta, _ = made(path=str(path))
+    except DataError as error:
+        message = str(error)
+    else:
+        message = f"{path}: {momenta.shape[1:]}"
+        assert message.endswith("(2, 4)")
+    assert str(path) in message
