@@ -139,3 +139,45 @@ def test_settings_file_without_a_mapping(content: str, kind: str, tmp_path: Path
     message = rf"must hold a mapping such as 'method: liegan'; it holds {kind}$"
     with pytest.raises(OptionError, match=message):
         read_config(path)
+
+
+def test_a_checkpoint_and_what_a_kill_left_of_it_are_removed(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path / "run")
+    folder.checkpoint.write_text("whole")
+    folder.checkpoint.with_name("checkpoint.safetensors.new").write_text("half")
+    folder.remove_checkpoint()
+    folder.remove_checkpoint()
+    assert list(folder.path.iterdir()) == []
+
+
+def test_an_unused_folder_goes_with_its_checkpoint(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path / "run")
+    folder.write_config({"method": "liegan"})
+    folder.checkpoint.write_text("whole")
+    folder.remove_unused()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_results_that_were_cut_short_are_kept_under_other_names(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path / "run")
+    folder.set_result_aside()
+    assert list(folder.path.iterdir()) == []
+    for number in (1, 2):
+        folder.result.mkdir()
+        (folder.result / "mine.txt").write_text(str(number))
+        folder.set_result_aside()
+    texts = {p.parent.name: p.read_text() for p in folder.path.rglob("mine.txt")}
+    assert texts == {"result-cut-short-1": "1", "result-cut-short-2": "2"}
+
+
+def test_settings_are_replaced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = RunFolder.create(tmp_path / "run")
+    folder.write_config({"method": "liegan"})
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OutputError, match=r"^cannot write .*config.yaml: No space left on device"):
+        folder.write_config({"method": "other"})
+    assert read_config(folder.config) == {"method": "liegan"}

@@ -7,8 +7,9 @@ from typing import Any
 
 import torch
 
+from symdisc.component_check import interface_problems
 from symdisc.interfaces import Logger
-from symdisc.testing.conformance import attempting, checked_options, require
+from symdisc.testing.conformance import attempting, require
 
 SEEDS = (3, 4)
 
@@ -23,7 +24,8 @@ def check_logger(component: type[Logger], folder: Path) -> None:
     Raises:
         ConformanceError: It raises, changes what it is given, or writes outside of ``folder``.
     """
-    checked_options("logger", component, None)
+    problems = interface_problems("logger", component)
+    require(not problems, f"{component.__name__} is no logger: " + "; ".join(problems))
     run = folder / "run"
     run.mkdir()
     for first_step in (0, 1):  # the second time, the run goes on from a checkpoint
