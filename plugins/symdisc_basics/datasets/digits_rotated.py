@@ -21,7 +21,7 @@ _ORDERS: dict[str, Literal[1, 3]] = {"linear": 1, "cubic": 3}
 class DigitsRotatedOptions(Options):
     """Options of ``digits-rotated``."""
 
-    copies: int = Field(5, ge=1, description="Turned copies of each of the 1,797 pictures [1]")
+    copies: int = Field(1, ge=1, description="Turned copies of each of the 1,797 pictures [1]")
     max_angle: float = Field(
         45.0, ge=0, le=180, description="Largest angle, to either side [degree]"
     )
@@ -40,7 +40,8 @@ class DigitsRotated(Dataset):
     exp(α L)(x, y, 1) after the turn, with the true generator L =
     [[0, −1, 0], [1, 0, 0], [0, 0, 0]] and α uniform in ±``max_angle``; positive angles turn
     clockwise. What comes in from outside is blank. All copies of a picture are turned
-    independently.
+    independently; with more than one, copies of a picture come into different parts of a split,
+    and held-out rows are no longer independent of those that were trained on.
 
     A turn by a small angle leaves the digit as it is, and the pictures' law nearly so: within
     ±45° the symmetry is that of the digit given the picture; a 6 turned upside down is a 9.
@@ -55,7 +56,7 @@ class DigitsRotated(Dataset):
     licence: ClassVar[str] = "CC BY 4.0, from the UCI Machine Learning Repository."
     cache_version: ClassVar[int | None] = 1
     symmetry: ClassVar[str] = "SO(2): rotation of the picture, within 45 degrees"
-    shape: ClassVar[tuple[int, ...]] = (8985, 64)
+    shape: ClassVar[tuple[int, ...]] = (1797, 64)
     description: ClassVar[str] = (
         "Small grey pictures of handwritten digits, each turned by a random angle, and which "
         "digit it is. Turning the picture a little does not change what is written on it: the "
