@@ -18,6 +18,7 @@ DOCUMENTS = [
     ROOT / "kernels" / "README.md",
     ROOT / "benchmarks" / "kernels" / "README.md",
     ROOT / "benchmarks" / "methods" / "README.md",
+    ROOT / "benchmarks" / "data" / "README.md",
     ROOT / "plugins" / "symdisc_liegan" / "README.md",
 ]
 README = DOCUMENTS[0].read_text(encoding="utf-8")

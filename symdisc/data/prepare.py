@@ -14,7 +14,7 @@ from symdisc.data.given import Given
 from symdisc.data.reading import Source, read
 from symdisc.data.samples import Samples
 from symdisc.data.selection import Selection
-from symdisc.data.windows import windows
+from symdisc.data.windows import windows_of
 from symdisc.errors import DataError
 from symdisc.interfaces.dataset import RawData
 
@@ -112,5 +112,4 @@ def _samples(
 def _cut(checked: Checked, is_rows: bool, steps: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
     if is_rows:
         return checked.states[:, None], np.arange(len(checked.states))
-    trajectories = np.split(checked.states, np.cumsum(checked.lengths)[:-1])
-    return windows(trajectories, steps)
+    return windows_of(checked.states, checked.lengths, steps)

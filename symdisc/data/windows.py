@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from symdisc.errors import DataError
@@ -34,17 +34,43 @@ def windows(
         DataError: ``steps`` or ``stride`` is below 1, or a trajectory is shorter than ``steps``;
             it is not dropped silently.
     """
+    lengths = np.array([len(trajectory) for trajectory in trajectories], dtype=np.int64)
+    return windows_of(np.concatenate(list(trajectories)), lengths, steps, stride)
+
+
+def windows_of(
+    states: NDArray[Any], lengths: NDArray[np.int64], steps: int, stride: int = 1
+) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The same as :func:`windows`, from trajectories that lie one after the other.
+
+    Nothing is computed for single windows, and besides what is returned it hardly takes memory.
+
+    Args:
+        states: ``(M, size)``, all trajectories one after the other.
+        lengths: ``(n,)`` how many of these states belong to each trajectory.
+        steps: States in a window [1].
+        stride: States from the start of a window to the start of the next [1].
+
+    Raises:
+        DataError: As :func:`windows`.
+    """
     if min(steps, stride) < 1:
         raise DataError(f"steps and stride must be at least 1; got {steps} and {stride}")
-    lengths = np.array([len(trajectory) for trajectory in trajectories], dtype=np.int64)
     if problems := short_trajectories(lengths, steps):
         raise DataError(problems[0])
-    flat = np.concatenate(list(trajectories))
-    size = flat.shape[1]
-    owner, starts = _starts(lengths, steps, stride)
-    # In row-major memory a window is one contiguous run of steps * size numbers.
-    runs = sliding_window_view(flat.reshape(-1), steps * size)[::size]
-    return runs[starts].reshape(len(starts), steps, size), owner
+    counts = (lengths - steps) // stride + 1
+    owner = np.repeat(np.arange(len(lengths)), counts)
+    found = np.empty((len(owner), steps, states.shape[1]), states.dtype)
+    sources, places = _as_items(states), _as_items(found)
+    start = begin = 0
+    for n, length in _runs(lengths):
+        count = (length - steps) // stride + 1
+        block = sources[start : start + n * length].reshape(n, length)
+        place = places[begin : begin + n * count].reshape(n, count, steps)
+        for step in range(steps):
+            place[:, :, step] = block[:, step : length - steps + step + 1 : stride]
+        start, begin = start + n * length, begin + n * count
+    return found, owner
 
 
 def short_trajectories(lengths: NDArray[np.int64], steps: int) -> list[str]:
@@ -61,12 +87,13 @@ def short_trajectories(lengths: NDArray[np.int64], steps: int) -> list[str]:
     ]
 
 
-def _starts(
-    lengths: NDArray[np.int64], steps: int, stride: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    counts = (lengths - steps) // stride + 1
-    owner = np.repeat(np.arange(len(lengths)), counts)
-    first_state = np.cumsum(lengths) - lengths
-    first_window = np.cumsum(counts) - counts
-    place = np.arange(len(owner)) - first_window[owner]
-    return owner, first_state[owner] + stride * place
+def _as_items(states: NDArray[Any]) -> NDArray[np.void]:
+    """States as single items, which are copied many times faster than rows of numbers."""
+    size = states.shape[-1] * states.dtype.itemsize
+    return np.ascontiguousarray(states).view(np.dtype((np.void, size)))[..., 0]
+
+
+def _runs(lengths: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """How many neighbouring trajectories have the same length, and that length."""
+    for length, same in groupby(lengths.tolist()):
+        yield len(list(same)), length

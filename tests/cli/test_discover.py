@@ -160,9 +160,11 @@ def test_a_folder_is_chosen_without_out(capsys: pytest.CaptureFixture[str]) -> N
         (
             ["two-body", "--n-generatrs", "2"],
             [
-                "unknown argument 'n_generatrs'; allowed: coefficients, device, discriminator, "
-                "encoder, group, kernel, method, n_generators, preset, representation, seed, "
-                "seeds, steps, target_representation, window. Did you mean 'n_generators'?"
+                "unknown argument 'n_generatrs'; allowed: coefficients, columns, device, "
+                "discriminator, encoder, group, kernel, method, n_generators, preset, "
+                "representation, seed, seeds, standardise, states_key, steps, target_columns, "
+                "target_representation, targets_key, trajectory_column, window. "
+                "Did you mean 'n_generators'?"
             ],
         ),
         (
@@ -175,6 +177,17 @@ def test_a_folder_is_chosen_without_out(capsys: pytest.CaptureFixture[str]) -> N
                 "dataset = 'no-symmetry': a data set is named as the data; write "
                 "discover('no-symmetry') or symdisc discover no-symmetry"
             ],
+        ),
+        (
+            ["two-body", "--logger", "tensorboard"],
+            [
+                "logger = 'tensorboard': a run may have several loggers; write "
+                "--set run.loggers='[tensorboard]'"
+            ],
+        ),
+        (
+            ["two-body", "--set", "run.loggers=[tensorbord]"],
+            ["no logger named 'tensorbord'; installed: tensorboard. Did you mean 'tensorboard'?"],
         ),
         (["two-body", "--config", "c.yaml"], ["no settings file c.yaml"]),
         (["two-body", "--steps"], ["option --steps needs a value, e.g. --steps 1"]),
@@ -234,6 +247,7 @@ def test_ctrl_c_keeps_what_was_found() -> None:
     assert f"interrupted: {result.interrupted}; not tested on held-out rows" in err
     assert f"not tested on held-out rows ({result.interrupted})" in out
     assert "Run folder:    run\n" in out
+    assert "Go on with it: symdisc discover --resume run\n" in out
     assert result.interrupted in Path("run/report.html").read_text(encoding="utf-8")
 
 
