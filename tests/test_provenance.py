@@ -50,3 +50,9 @@ def test_stopwatch_measures_from_its_start() -> None:
     date = datetime.fromisoformat(found["date"])
     assert date.utcoffset() == timedelta(0)
     assert abs(datetime.now(date.tzinfo) - date) < timedelta(seconds=60)
+
+
+def test_the_stopwatch_adds_what_was_spent_before() -> None:
+    times = stopwatch(wall=100.0, cpu=50.0)()
+    assert 100 <= times["wall_time [s]"] < 101
+    assert 50 <= times["cpu_time [s]"] < 51

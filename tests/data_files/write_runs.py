@@ -1,8 +1,8 @@
 """Writes the run folders of the present format that tests read ever after.
 
-``python tests/data_files/write_runs.py`` makes ``format_1/finished`` and ``format_1/unfinished``, the
-same run with and without an end. When a format number counts up, write a new folder and keep the
-old one.
+``python tests/data_files/write_runs.py`` makes ``finished`` and ``unfinished`` below ``format_1``:
+the same run with and without an end. When a format number counts up, write a new folder and keep
+the old one.
 """
 
 from __future__ import annotations
