@@ -62,9 +62,10 @@ def discover(
     """Find the symmetry of data.
 
     Args:
-        data: Name of a data set, path of an ``.npz`` or ``.npy`` file, array or tensor
-            ``(N, size)`` of rows, array ``(R, T, size)`` or list of ``(T_i, size)``
-            trajectories; ``None`` if ``config`` names the source.
+        data: Name of a data set, path of a file (``.npy``, ``.npz``, ``.csv``, ``.tsv``,
+            ``.parquet``, ``.h5``, ``.pt``), array or tensor ``(N, size)`` of rows, array
+            ``(R, T, size)`` or list of ``(T_i, size)`` trajectories, data frame, ``DataArray``
+            or ``Dataset``; ``None`` if ``config`` names the source.
         targets: ``(N, m)`` numbers or ``(N,)`` class labels for rows.
         config: Settings file or mapping, for instance the ``config.yaml`` of an earlier run.
         options: Settings by address, e.g. ``{"group.blocks": [2, 2]}``; stronger than
@@ -75,7 +76,8 @@ def discover(
         quiet: Show no progress.
         host: The plugins to choose from; those installed by default.
         **short: ``method``, ``preset``, a kind of component (``encoder="identity"``) or a short
-            name of the method or the core (``n_generators``, ``seeds``, ``seed``, ``device``).
+            name of the method or the core (``n_generators``, ``seeds``, ``seed``, ``device``;
+            ``columns``, ``target_columns``, ``trajectory_column``, ``standardise``).
 
     Returns:
         What was found, with the evidence for it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,29 @@ def test_the_python_example_runs(tmp_path: Path) -> None:
     )
     run(setting + code, tmp_path)
     assert (tmp_path / "my-result" / "result.json").is_file()
+
+
+def test_the_example_with_a_table_runs(tmp_path: Path) -> None:
+    (code,) = [block for block in blocks("python") if "pd.DataFrame" in block]
+    code = code.replace('standardise="scale")', 'standardise="scale", seeds=2, steps=20)')
+    setting = (
+        "from symdisc import discover; import numpy as np; "
+        "x = np.random.default_rng(0).normal(size=(60, 2)); y = (x**2).sum(1)\n"
+    )
+    shown = run(setting + code + "print(result.names, result.units)\n", tmp_path)
+    assert shown == "('q', 'p') ('km', 'kg m/s')\n"
+
+
+def test_the_command_with_columns_runs(tmp_path: Path) -> None:
+    (line,) = [line for line in README.splitlines() if "--columns" in line]
+    values = np.random.default_rng(0).normal(size=(60, 4))
+    header = "q1,q2,other,energy"
+    np.savetxt(tmp_path / "orbits.csv", values, delimiter=",", header=header, comments="")
+    command = [*shlex.split(line)[1:], "--seeds", "2", "--steps", "20", "--quiet", "--out", "run"]
+    code = f"from symdisc.cli import main; raise SystemExit(main({command}))"
+    assert "Report:" in run(code, tmp_path)
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    assert "orbits.csv (states q1, q2; targets energy)" in page
 
 
 def test_the_plugin_example_works(tmp_path: Path) -> None:

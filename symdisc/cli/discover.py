@@ -23,7 +23,11 @@ _Count = Annotated[int | None, typer.Option(metavar="N")]
 def discover(
     context: typer.Context,
     source: Annotated[
-        str | None, typer.Argument(help="A data set of `symdisc list dataset`, or a file.")
+        str | None,
+        typer.Argument(
+            help="A data set of `symdisc list dataset`, or a file: .npy, .npz, .csv, .tsv, "
+            ".parquet, .h5, .pt."
+        ),
     ] = None,
     method: _Name = None,
     preset: _Name = None,
@@ -55,6 +59,10 @@ def discover(
 
     Components are chosen by name (see `symdisc list`), options with --set (see `symdisc show`).
     A method's short names, such as --n-generators, are accepted as well.
+
+    What is read from a table say --columns and --target-columns (lists of names in square
+    brackets, quoted) and --trajectory-column; from a file with several arrays --states-key and
+    --targets-key. With --standardise scale, or centre, coordinates may have unlike units.
     """
     named = {
         "method": method,

@@ -272,3 +272,14 @@ def test_ctrl_c_before_training_leaves_nothing(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr == "symdisc: interrupted\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_help_names_the_files_and_how_columns_are_chosen(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["discover", "--help"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert ".npy" in text
+    assert ".parquet" in text
+    for option in ("--columns", "--target-columns", "--trajectory-column", "--standardise scale"):
+        assert option in text
