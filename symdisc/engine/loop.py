@@ -25,7 +25,7 @@ from symdisc.engine.progress import Reporter
 from symdisc.engine.selection import Selection, SelectionSettings
 from symdisc.engine.streams import restore, snapshot
 from symdisc.engine.training import Training
-from symdisc.errors import OutputError, TrainingError
+from symdisc.errors import DataError, OutputError, TrainingError
 from symdisc.interfaces import Artifacts, ClosedFormStage, IterativeStage, Losses, Stage
 
 LOG_EVERY = 50
@@ -106,6 +106,7 @@ def run_stages(
         saved: The records of a checkpoint of the same run, to go on from.
 
     Raises:
+        DataError: The records are of another method, or of another version of it.
         TrainingError: No seed has finite losses any more.
         KeyboardInterrupt: Ctrl-C before the first step was done.
     """
@@ -145,6 +146,7 @@ class _Loop:
             if record is None:
                 record = {"stage": stage.name, "start": snapshot(self._context), "over": False}
             else:
+                _check_same(record, stage)
                 restore(self._context, record["start"])
             self._records.append(record)
             if isinstance(stage, ClosedFormStage):
@@ -265,6 +267,14 @@ class _Loop:
         except OutputError as error:
             self._metrics = None
             self._watchers.notices.tell(f"metrics end at step {step} of {name}: {error.args[0]}")
+
+
+def _check_same(record: Tree, stage: Stage) -> None:
+    if record["stage"] != stage.name:
+        raise DataError(
+            f"the checkpoint is of a method whose stage {record['stage']!r} is {stage.name!r} now; "
+            "install the versions that began this run, or start it anew"
+        )
 
 
 def _named(losses: Losses) -> dict[str, Tensor]:

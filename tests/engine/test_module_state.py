@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from symdisc.engine.module_state import put_tensors, tensors_of
+from symdisc.errors import DataError
 
 
 def _module(value: float) -> nn.Module:
@@ -30,6 +31,15 @@ def test_tensors_go_out_and_in() -> None:
     assert parameter.requires_grad
 
 
-def test_a_tensor_that_is_missing_is_an_error() -> None:
-    with pytest.raises(KeyError, match="extra"):
-        put_tensors(_module(1.0), _module(2.0).state_dict())
+def test_everything_that_does_not_fit_is_listed() -> None:
+    module, given = _module(1.0), tensors_of(_module(2.0))
+    del given["extra"]
+    given |= {"0.bias": torch.ones(1), "other": torch.ones(2)}
+    message = (
+        r"^the checkpoint does not fit Sequential: '0.bias' has shape \(1,\) instead of \(2,\); "
+        r"'extra' is missing; 'other' is not known here; install the versions that began this "
+        r"run, or start it anew$"
+    )
+    with pytest.raises(DataError, match=message):
+        put_tensors(module, given)
+    assert all((tensor == 1).all() for tensor in tensors_of(module).values())

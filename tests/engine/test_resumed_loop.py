@@ -21,6 +21,7 @@ from symdisc.engine.metrics import MetricsFiles
 from symdisc.engine.notices import Notices
 from symdisc.engine.progress import Silent
 from symdisc.engine.selection import SelectionSettings
+from symdisc.errors import DataError
 from symdisc.interfaces import (
     Artifacts,
     Batch,
@@ -219,6 +220,37 @@ def test_going_on_from_every_checkpoint_gives_the_same_bits(
             assert torch.equal(again.artifacts[name], value), (place.name, name)
         assert (again.criteria, told_again) == (outcome.criteria, told), place.name
         assert _metrics(place) == metrics, place.name
+
+
+def test_a_run_that_goes_on_never_saves_less_than_there_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be killed again at once: the stages before are made again but not saved again."""
+    folder, copies = tmp_path / "run", tmp_path / "copies"
+    folder.mkdir()
+    with monkeypatch.context() as patch:
+        _run(folder, SelectionSettings(), _copying(folder, copies, patch))
+    last = sorted(copies.iterdir())[-3]
+    before = read_checkpoint(last / "checkpoint")["stages"]
+    assert [record["stage"] for record in before] == ["first", "noise", "second", "third"]
+    written: list[Mapping[str, Any]] = []
+    monkeypatch.setattr(
+        "symdisc.engine.keeping.write_checkpoint", lambda _, tree: written.append(tree)
+    )
+    again = Checkpoints(last / "checkpoint", 0.0, {}, dict, Notices(Silent()))
+    _run(last, SelectionSettings(), again, saved=before)
+    assert len(written) >= 2
+    assert all(len(tree["stages"]) == 4 for tree in written)
+
+
+def test_the_records_of_another_method_are_refused(tmp_path: Path) -> None:
+    saved = [{"stage": "other", "start": {}, "over": True}]
+    message = (
+        r"^the checkpoint is of a method whose stage 'other' is 'first' now; install the versions "
+        r"that began this run, or start it anew$"
+    )
+    with pytest.raises(DataError, match=message):
+        _run(tmp_path, SelectionSettings(), saved=saved)
 
 
 def test_the_state_that_is_chosen_is_seen_by_later_stages(tmp_path: Path) -> None:
