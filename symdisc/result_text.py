@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -45,11 +46,24 @@ def generator_table(result: SymmetryResult, index: int) -> str:
 
 
 def coordinate_names(result: SymmetryResult) -> list[str]:
-    """Names of the n coordinates on which a generator acts."""
-    n = result.representation.dimension
-    if len(result.names) == result.representation.size and result.representation.n_vectors == 1:
+    """Names of the n coordinates on which a generator acts; x, y and 1 for images.
+
+    Vectors that share the generators give their coordinates names where these differ in numbers
+    only: ``E`` for ``E1`` and ``E2``.
+    """
+    representation = result.representation
+    if representation.grid is not None:
+        return ["x", "y", "1"]
+    n, count = representation.dimension, representation.n_vectors
+    plain = [f"x{i + 1}" for i in range(n)]
+    if len(result.names) != representation.size or count == 0:
+        return plain
+    if count == 1:
         return list(result.names[:n])
-    return [f"x{i + 1}" for i in range(n)]
+    stems = [re.sub(r"_?\d+", "", name) for name in result.names[: n * count]]
+    common = [set(stems[i::n]) for i in range(n)]
+    shared = [stem for stems_of_one in common if len(stems_of_one) == 1 for stem in stems_of_one]
+    return shared if len(set(shared)) == n and all(shared) else plain
 
 
 def result_html(result: SymmetryResult) -> str:

@@ -16,6 +16,7 @@ import symdisc
 from symdisc.errors import DataError, OutputError
 from symdisc.representations import Representation
 from symdisc.result import SymmetryResult, load
+from symdisc.result_text import coordinate_names
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.support_range import SupportRange
 
@@ -470,6 +471,25 @@ def test_no_better_than_random_is_a_candidate(result: SymmetryResult) -> None:
     assert replace(result, defects=(bad,)).summary().startswith("candidate: ")
     good = replace(bad, value=0.1, low=0.0, high=0.2)
     assert replace(result, defects=(good,)).summary().startswith(result.group)
+
+
+@pytest.mark.parametrize(
+    ("representation", "names", "expected"),
+    [
+        ("2*V2", ("E1", "p_1", "E2", "p_2"), ["E", "p"]),
+        ("2*V2 + S", ("E1", "p_1", "E2", "p_2", "m"), ["E", "p"]),
+        ("2*V2", ("x1", "x2", "x3", "x4"), ["x1", "x2"]),
+        ("2*V2", ("a1", "a2", "b1", "b2"), ["x1", "x2"]),
+        ("2*V2", (), ["x1", "x2"]),
+        ("V2", ("a", "b"), ["a", "b"]),
+        ("G4x4", (), ["x", "y", "1"]),
+    ],
+)
+def test_names_of_the_coordinates_of_a_generator(
+    representation: str, names: tuple[str, ...], expected: list[str]
+) -> None:
+    found = make(representation=Representation.parse(representation), names=names)
+    assert coordinate_names(found) == expected
 
 
 class TestFiniteGroups:

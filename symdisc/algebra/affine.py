@@ -111,7 +111,15 @@ def _one(generator: Matrix, grid: tuple[int, int]) -> GroupName:
             f"the linear part is a multiple of the identity within {percent(error)}, "
             f"{_place(centre, grid)}",
         )
-    eigenvalues = np.linalg.eigvals(linear) / np.abs(np.linalg.eigvals(linear)).max(initial=1e-12)
+    eigenvalues = np.linalg.eigvals(linear)
+    largest, size = float(np.abs(eigenvalues).max()), float(np.linalg.norm(linear))
+    if largest <= TOLERANCES.nilpotent * size:
+        return _unidentified(
+            1,
+            "no eigenvalue of the linear part can be told from zero: the largest has modulus "
+            f"{largest / size:.3f} of its norm, as for a shear",
+        )
+    eigenvalues = eigenvalues / largest
     listed = ", ".join(f"{v.real:+.2f}{v.imag:+.2f}i" for v in eigenvalues)
     return _unidentified(
         1,

@@ -15,12 +15,16 @@ from symdisc.errors import OutputError
 from symdisc.report.figures import (
     MAX_SEEDS,
     agreement_figure,
+    form_figure,
     generator_figure,
     losses_figure,
     orbit_figure,
     seeds_figure,
 )
+from symdisc.report.image_figures import field_figure, image_orbit_figure
+from symdisc.report.kept_form import kept_form
 from symdisc.report.metrics_table import read_metrics
+from symdisc.report.space_figure import SPACE, space_figure, space_views
 from symdisc.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -38,7 +42,7 @@ class FigureFile:
     """One written figure.
 
     Attributes:
-        section: Part of the report it belongs to: generators, seeds, orbits or training.
+        section: Part of the report it belongs to: generators, kept, orbits, seeds or training.
         path: The PNG file.
         caption: What it shows, for somebody who sees nothing else.
     """
@@ -75,18 +79,47 @@ def write_figures(run_folder: str | Path) -> list[FigureFile]:
     return written
 
 
-def _figures(result: SymmetryResult, folder: RunFolder) -> Iterator[tuple[str, str, Figure, str]]:
+Drawn = Iterator[tuple[str, str, Figure, str]]
+
+
+def _figures(result: SymmetryResult, folder: RunFolder) -> Drawn:
     yield "generators", "generators", generator_figure(result), _GENERATORS
+    form = kept_form(result)
+    if form is not None and form.n_keeping > 0:
+        yield "kept", "kept_form", form_figure(result, form), _FORM
+    yield from _orbits(result)
     yield "seeds", "agreement", agreement_figure(result), _AGREEMENT
-    k = len(result.generators)
-    for i in range(min(k, MAX_GENERATORS)):
-        suffix, which = (f"_{i + 1}", f" L{i + 1}") if k > 1 else ("", "")
+    for i, suffix, which in _each(result):
         yield "seeds", f"seeds{suffix}", seeds_figure(result, i), _SEEDS.format(which=which)
-        yield "orbits", f"orbits{suffix}", orbit_figure(result, i), _ORBITS.format(which=which)
     for path in sorted(folder.metrics.glob("*.csv")):
         metrics = read_metrics(path)
         caption = _LOSSES.format(stage=metrics.stage)
         yield "training", f"losses_{metrics.stage}", losses_figure(metrics), caption
+
+
+def _orbits(result: SymmetryResult) -> Drawn:
+    """Strips for images, pictures of space for vectors of three coordinates, else planes."""
+    if result.representation.grid is not None:
+        yield "generators", "field", field_figure(result), _FIELD
+        for i, suffix, which in _each(result):
+            figure = image_orbit_figure(result, i)
+            yield "orbits", f"orbits{suffix}", figure, _STRIP.format(which=which)
+        return
+    views = space_views(result)
+    if views:
+        yield "orbits", "orbits_in_space", space_figure(result, views), _SPACE
+    groups = result.blocks or (range(result.representation.dimension),)
+    if views and all(len(group) == SPACE for group in groups):
+        return
+    for i, suffix, which in _each(result):
+        yield "orbits", f"orbits{suffix}", orbit_figure(result, i), _ORBITS.format(which=which)
+
+
+def _each(result: SymmetryResult) -> Iterator[tuple[int, str, str]]:
+    """Generators that get figures of their own: number, end of the file's name, words."""
+    k = len(result.generators)
+    for i in range(min(k, MAX_GENERATORS)):
+        yield (i, f"_{i + 1}", f" L{i + 1}") if k > 1 else (i, "", "")
 
 
 def _png(figure: Figure) -> bytes:
@@ -109,9 +142,26 @@ _SEEDS = (
     f"closest to the consensus generator{{which}} (at most {MAX_SEEDS} seeds are shown)."
 )
 _ORBITS = (
-    "Held-out states (grey) and the orbits of a few of them (lines; the dots are where they "
-    "start) under the generator{which}. If the symmetry holds, orbits run along the data and "
+    "Held-out states (grey) and the orbits of a few of them (lines through the dots) under the "
+    "generator{which}. If the symmetry holds, orbits run along the data and "
     "never leave them."
+)
+_SPACE = (
+    "Held-out states (grey) and the orbits of a few of them (lines through the dots) in space. "
+    "The arrow is the axis of a rotation; seen from its tip, states turn counterclockwise. Lines "
+    "end where they leave the picture."
+)
+_STRIP = (
+    "A few held-out images (framed, in the middle) and where the generator{which} takes them. "
+    "Angles turn clockwise, from x (right) towards y (down). What comes in from outside is 0."
+)
+_FIELD = (
+    "The velocity with which the generator moves each point of the image, over a held-out image; "
+    "the cross is the point about which it turns."
+)
+_FORM = (
+    "The quadratic form that stays the same: entry (i, j) weighs the product of coordinates i and "
+    "j. Orange and purple are the two signs; hatched entries are outside the blocks."
 )
 _LOSSES = (
     "Objective terms of the stage '{stage}' while it trained: the median seed (line) and the "

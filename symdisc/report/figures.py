@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from symdisc.algebra.consensus import LINKAGE_ANGLE, angles_to
+from symdisc.algebra.invariant_form import InvariantForm
 from symdisc.report.metrics_table import Metrics
 from symdisc.report.planes import Plane, planes_of
 from symdisc.report.style import (
@@ -22,6 +23,7 @@ from symdisc.report.style import (
     ORBIT_COLOURS,
     VERMILION,
     new_figure,
+    spread_out,
 )
 from symdisc.result_text import coordinate_names
 
@@ -34,8 +36,6 @@ ANNOTATED = 8
 
 MAX_SEEDS = 20
 """Seeds shown in the grid."""
-
-N_ORBITS = 4
 
 MAX_STRETCH = 5
 """Axes of one unit share one scale unless the data are this much longer than wide [1]."""
@@ -57,8 +57,31 @@ def generator_figure(result: SymmetryResult) -> Figure:
         ax.set_ylabel("coordinate that changes")
         if n <= ANNOTATED:
             _annotate(ax, result.generators[i].numpy(), result.mask.numpy(), limit)
+        if result.representation.grid is not None:
+            _annotate_last_row(ax, n)
     bar = figure.colorbar(axes[0].images[0], ax=list(axes), shrink=0.8)
     bar.set_label("entry [1]")
+    return figure
+
+
+def form_figure(result: SymmetryResult, form: InvariantForm) -> Figure:
+    """Heat map of the quadratic form that is kept."""
+    matrix = form.matrix.numpy()
+    n = len(matrix)
+    side = 4.4 if n > 4 else 3.4
+    figure, (ax,) = new_figure(1, 1, (side + 0.9, side))
+    limit = float(np.abs(matrix).max()) or 1.0
+    inside = np.zeros_like(matrix)
+    for block in form.blocks:
+        inside[np.ix_(block, block)] = 1
+    _heat_map(ax, matrix, inside, limit)
+    names = coordinate_names(result)
+    ax.set_title("Kept form J")
+    ax.set_xticks(range(n), names, rotation=90 if n > 4 else 0)
+    ax.set_yticks(range(n), names)
+    if n <= ANNOTATED:
+        _annotate(ax, matrix, inside, limit)
+    figure.colorbar(ax.images[0], ax=ax, shrink=0.8).set_label("entry, J of norm 1")
     return figure
 
 
@@ -107,10 +130,10 @@ def orbit_figure(result: SymmetryResult, generator: int = 0) -> Figure:
     if not planes or len(states) == 0:
         _say(axes[0], "no states to show" if planes else "a single coordinate has no orbit plane")
         return figure
-    starts = _spread_out(states)
+    starts = spread_out(states)
     orbits = [result.orbit(start, generator=generator) for start in starts]
     for ax, plane in zip(axes, planes, strict=True):
-        _draw_plane(ax, plane, states, orbits)
+        _draw_plane(ax, plane, states, starts, orbits)
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=2, frameon=False)
     return figure
@@ -185,6 +208,12 @@ def _annotate(ax: Axes, matrix: Array, mask: Array, limit: float) -> None:
             )
 
 
+def _annotate_last_row(ax: Axes, n: int) -> None:
+    """The third coordinate of a point of an image is 1 and stays so."""
+    for column in range(n):
+        ax.text(column, n - 1, "0", ha="center", va="center", color="#555555")
+
+
 def _closest(seed: Array, target: Array) -> Array:
     """The element of the seed's span that points most along the target, with its norm."""
     rows = seed.reshape(len(seed), -1)
@@ -203,23 +232,14 @@ def _seed_state(result: SymmetryResult, member: int) -> str:
     return "agrees" if result.in_consensus[member] else "differs"
 
 
-def _spread_out(states: Array) -> Array:
-    """A few states from near to far."""
-    order = np.argsort(np.linalg.norm(states, axis=1))
-    share = np.linspace(0.1, 0.9, min(N_ORBITS, len(states)))
-    chosen: Array = states[order[(share * (len(states) - 1)).astype(int)]]
-    return chosen
-
-
-def _draw_plane(ax: Axes, plane: Plane, states: Array, orbits: list[Array]) -> None:
+def _draw_plane(ax: Axes, plane: Plane, states: Array, starts: Array, orbits: list[Array]) -> None:
     points = states @ plane.directions.T
     ax.plot(*points.T, ".", color=GREY, ms=3, alpha=0.4, label="held-out states", rasterized=True)
-    for i, orbit in enumerate(orbits):
+    for i, (state, orbit) in enumerate(zip(starts, orbits, strict=True)):
         path = orbit @ plane.directions.T
         colour = ORBIT_COLOURS[i % len(ORBIT_COLOURS)]
-        ax.plot(*path.T, color=colour, lw=1.8, label="orbits (dot: start)" if i == 0 else None)
-        start = path[0] if len(path) else path
-        ax.plot(*start, "o", color=colour, ms=4)
+        ax.plot(*path.T, color=colour, lw=1.8, label="orbits (dot: the state)" if i == 0 else None)
+        ax.plot(*(plane.directions @ state), "o", color=colour, ms=4)
     centre, half = (points.max(0) + points.min(0)) / 2, np.ptp(points, axis=0) / 2
     half = np.maximum(1.3 * half, 1e-9 + 0.01 * np.abs(centre))
     if plane.same_unit and half.max() < MAX_STRETCH * half.min():

@@ -12,8 +12,16 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from symdisc.report.figure_files import FigureFile, write_figures
-from symdisc.report.words import defect_explained, finding, seeds_explained, truth_compared
-from symdisc.result_text import generator_table, largest_defect
+from symdisc.report.html import bullets, grid, paragraph, table
+from symdisc.report.kept_form import kept_form_text
+from symdisc.report.words import (
+    defect_explained,
+    finding,
+    range_explained,
+    seeds_explained,
+    truth_compared,
+)
+from symdisc.result_text import counted, generator_table, largest_defect
 from symdisc.run_folder import RunFolder, read_config
 from symdisc.writing import writing
 
@@ -75,10 +83,11 @@ def page(
         "Generator" if len(result.generators) == 1 else "Generators": _generators(result)
         + shown.get("generators", ""),
         "How well it holds": _defects(result),
-        "Orbits": shown.get("orbits", ""),
+        "What stays the same": kept_form_text(result) + shown.get("kept", ""),
+        "Orbits": paragraph(range_explained(result)) + shown.get("orbits", ""),
         "How the seeds agree": _seeds(result) + shown.get("seeds", ""),
         "Training": shown.get("training", ""),
-        "Notes": _list(result.notes),
+        "Notes": bullets(result.notes),
         "Data and settings": _settings(result, config),
         "Repeat this run": _repeat(config, run_folder, _has_targets(result)),
         "Software and machine": _software(result.provenance),
@@ -111,17 +120,17 @@ def _generators(result: SymmetryResult) -> str:
     n = result.generators.shape[-1]
     name = result.group if result.has_consensus else f"{result.group} (no consensus)"
     rows = {"Group": name, "Why this name": result.evidence}
-    text = _paragraph(
+    text = paragraph(
         f"A generator L moves a state x along its orbit {_orbit(result)}. Dots are entries that "
         "were zero from the start."
     )
     if n > LARGEST_TABLE:
-        return _table(rows)
+        return table(rows)
     tables = "".join(
         f"<div class='wide'>{_title(result, i)}{generator_table(result, i)}</div>"
         for i in range(len(result.generators))
     )
-    return _table(rows) + text + tables + _paragraph(truth_compared(result))
+    return table(rows) + text + tables + paragraph(truth_compared(result))
 
 
 def _orbit(result: SymmetryResult) -> str:
@@ -135,7 +144,7 @@ def _title(result: SymmetryResult, index: int) -> str:
 def _defects(result: SymmetryResult) -> str:
     if not result.defects:
         reason = f": {result.interrupted}" if result.interrupted else ""
-        return _paragraph(f"Not tested on held-out rows{reason}.")
+        return paragraph(f"Not tested on held-out rows{reason}.")
     head = ["generator", "relative defect [1]", "T [nat]", "T of random generators [nat]"]
     head += ["displacement [1]", "support [1]", "held-out rows [1]"]
     rows = [
@@ -150,12 +159,12 @@ def _defects(result: SymmetryResult) -> str:
         ]
         for i, defect in enumerate(result.defects)
     ]
-    return _grid(head, rows) + _paragraph(defect_explained(largest_defect(result)))
+    return grid(head, rows) + paragraph(defect_explained(largest_defect(result)))
 
 
 def _seeds(result: SymmetryResult) -> str:
     reasons = [f"seed {seed} was left out: {why}" for seed, why in result.failed.items()]
-    return _paragraph(seeds_explained(result)) + _list(reasons)
+    return paragraph(seeds_explained(result)) + bullets(reasons)
 
 
 def _settings(result: SymmetryResult, config: Mapping[str, Any]) -> str:
@@ -163,18 +172,22 @@ def _settings(result: SymmetryResult, config: Mapping[str, Any]) -> str:
     data = {
         "read from": str(result.provenance.get("data", "")),
         "representation of a state": str(result.representation),
-        "coordinates": ", ".join(_with_unit(result)),
+        "coordinates": _coordinates(result),
         **{f"{part} rows": f"{count:,}" for part, count in dict(rows).items()},
     }
     if result.target_representation is not None:
         data["representation of the target"] = str(result.target_representation)
-    return _table(data) + _table(dict(_flat(config)))
+    return table(data) + table(dict(_flat(config)))
 
 
-def _with_unit(result: SymmetryResult) -> list[str]:
+def _coordinates(result: SymmetryResult) -> str:
+    """Names and units; of images only their size."""
+    grid, channels = result.representation.grid, result.representation.n_vectors
+    if grid is not None:
+        return f"{counted(channels, 'channel')} of {grid[0]} × {grid[1]} pixels"
     units = result.units if len(result.units) == len(result.names) else ("",) * len(result.names)
     pairs = zip(result.names, units, strict=True)
-    return [f"{name} [{unit}]" if unit else name for name, unit in pairs]
+    return ", ".join(f"{name} [{unit}]" if unit else name for name, unit in pairs)
 
 
 def _has_targets(result: SymmetryResult) -> bool:
@@ -190,12 +203,12 @@ def _repeat(config: Mapping[str, Any], run_folder: Path, has_targets: bool) -> s
     else:
         line = f"symdisc discover --config {settings} --out again"
         how = "In the folder that holds this run:"
-    return _paragraph(how) + f"<pre>{escape(line)}</pre>"
+    return paragraph(how) + f"<pre>{escape(line)}</pre>"
 
 
 def _software(provenance: Mapping[str, Any]) -> str:
     skipped = ("data", "rows", "citation")
-    return _table(dict(_flat({k: v for k, v in provenance.items() if k not in skipped})))
+    return table(dict(_flat({k: v for k, v in provenance.items() if k not in skipped})))
 
 
 def _citation(provenance: Mapping[str, Any]) -> str:
@@ -209,29 +222,3 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, 
             yield from _flat(value, "" if name == "options" else f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", "not set" if value is None else str(value)
-
-
-def _table(rows: Mapping[str, str]) -> str:
-    body = "".join(
-        f"<tr><th scope='row'>{escape(name)}</th><td>{escape(value)}</td></tr>"
-        for name, value in rows.items()
-        if value
-    )
-    return f"<div class='wide'><table>{body}</table></div>" if body else ""
-
-
-def _grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    top = "".join(f"<th scope='col'>{escape(name)}</th>" for name in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f"<div class='wide'><table class='grid'><tr>{top}</tr>{body}</table></div>"
-
-
-def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>" if text else ""
-
-
-def _list(items: Iterable[str]) -> str:
-    body = "".join(f"<li>{escape(item)}</li>" for item in items)
-    return f"<ul>{body}</ul>" if body else ""

@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+N_ORBITS = 4
+"""Orbits drawn in a panel."""
 
 # Okabe and Ito's palette, which people with any colour vision can tell apart.
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, GREY = (
@@ -37,7 +43,7 @@ FONTS: dict[Any, Any] = {
 
 
 def new_figure(
-    n_panels: int, columns: int, panel: tuple[float, float]
+    n_panels: int, columns: int, panel: tuple[float, float], projection: str | None = None
 ) -> tuple[Figure, Sequence[Axes]]:
     """A figure with a grid of panels; those of the last row that are not needed are left out.
 
@@ -45,16 +51,33 @@ def new_figure(
         n_panels: How many panels.
         columns: How many of them stand side by side at most.
         panel: Width and height of one panel [inch].
+        projection: ``"3d"`` for panels that show space.
     """
     columns = min(columns, n_panels)
     rows = -(-n_panels // columns)
     with matplotlib.rc_context(FONTS):
         figure = Figure(figsize=(panel[0] * columns, panel[1] * rows), layout="constrained")
         FigureCanvasAgg(figure)
-        axes = [figure.add_subplot(rows, columns, i + 1) for i in range(n_panels)]
+        axes = [
+            figure.add_subplot(rows, columns, i + 1, projection=projection) for i in range(n_panels)
+        ]
     return figure, axes
 
 
 def label(name: str, unit: str) -> str:
     """Axis label: the name, and the unit in brackets where it is known."""
     return f"{name} [{unit}]" if unit else name
+
+
+def spread_out(states: Array, index: Sequence[int] | None = None) -> Array:
+    """A few states from near to far, from which orbits are drawn.
+
+    Args:
+        states: ``(N, size)``.
+        index: Coordinates whose length counts; all by default.
+    """
+    counted = states if index is None else states[:, list(index)]
+    order = np.argsort(np.linalg.norm(counted, axis=1))
+    share = np.linspace(0.1, 0.9, min(N_ORBITS, len(states)))
+    chosen: Array = states[order[(share * (len(states) - 1)).astype(int)]]
+    return chosen

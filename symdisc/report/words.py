@@ -70,6 +70,26 @@ def seeds_explained(result: SymmetryResult) -> str:
     )
 
 
+def range_explained(result: SymmetryResult) -> str:
+    """Over which part of the orbits the data extend; ``""`` where it was not estimated."""
+    support = result.support
+    if support is None:
+        return ""
+    if support.reason:
+        return f"The data do not lie on one range of the orbits: {support.reason}."
+    if support.is_whole:
+        return (
+            "The data extend over the whole orbit: however far a state had been moved, it could "
+            f"not be told from the moved state ({counted(support.n_rows, 'held-out row')})."
+        )
+    return (
+        f"Along the orbits the data extend over {support} of the parameter t, as if they were "
+        f"spread evenly over that range ({counted(support.n_rows, 'held-out row')}; its middle "
+        "is not known). Nothing is known about larger moves than across this range: they lead "
+        "to where there are no data."
+    )
+
+
 def truth_compared(result: SymmetryResult) -> str:
     """How close the result is to the known truth; ``""`` where it is unknown."""
     if result.truth is None:

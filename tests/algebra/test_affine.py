@@ -84,11 +84,21 @@ def test_a_scaling_about_a_point() -> None:
     assert "column 5.5 and row 1.5 of 8 × 4 pixels" in evidence
 
 
-@pytest.mark.parametrize("linear", [[[0.0, 1.0], [0.0, 0.0]], [[1.0, 0.0], [0.0, -1.0]]])
-def test_a_shear_and_a_squeeze_have_no_name(linear: list[list[float]]) -> None:
-    group, evidence = name(affine(np.array(linear)))
+def test_a_squeeze_has_no_name() -> None:
+    group, evidence = name(affine(np.diag([1.0, -1.0])))
     assert group == "unidentified, dimension 1"
-    assert "neither those of a rotation nor of a scaling, and it is no translation" in evidence
+    assert evidence.endswith(
+        "1.00+0.00i of the linear part are neither those of a rotation nor of a scaling, and it is "
+        "no translation"
+    )
+
+
+@pytest.mark.parametrize("corner", [0.0, 0.03])
+def test_a_shear_has_no_name(corner: float) -> None:
+    group, evidence = name(affine(np.array([[0.0, 0.0], [0.9, corner]]), (0.0, 0.4)))
+    assert group == "unidentified, dimension 1"
+    assert "no eigenvalue of the linear part can be told from zero" in evidence
+    assert evidence.endswith("of its norm, as for a shear")
 
 
 def test_no_generator() -> None:

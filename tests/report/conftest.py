@@ -96,6 +96,27 @@ def full_algebra(result: SymmetryResult) -> SymmetryResult:
 
 
 @pytest.fixture
+def images(full_algebra: SymmetryResult) -> SymmetryResult:
+    """The rotation of grey images of 6 × 8 pixels about their centre."""
+    generator = torch.zeros(1, 3, 3, dtype=torch.float64)
+    generator[0, :2, :2] = torch.tensor(TURN)
+    mask = torch.ones(3, 3, dtype=torch.float64)
+    mask[2] = 0
+    preview = torch.rand(5, 1, 48, generator=torch.Generator().manual_seed(0))
+    return replace(
+        full_algebra,
+        generators=generator,
+        group="SO(2) on images about the point (0.00, 0.00)",
+        seed_generators=generator[None],
+        mask=mask,
+        representation=Representation.image(6, 8),
+        preview=preview,
+        names=tuple(f"pixel{i}" for i in range(48)),
+        units=("ink",) * 48,
+    )
+
+
+@pytest.fixture
 def run(result: SymmetryResult, tmp_path: Path) -> Path:
     folder = RunFolder.create(tmp_path / "runs" / "first")
     folder.write_config(

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from symdisc.errors import DataError, OutputError
 from symdisc.report.figure_files import write_figures
+from symdisc.representations import Representation
 from symdisc.result import SymmetryResult
 from symdisc.run_folder import RunFolder
 
@@ -14,9 +17,10 @@ def test_every_figure_is_a_png_with_a_caption(run: Path) -> None:
     files = write_figures(run)
     assert [(file.section, file.path.name) for file in files] == [
         ("generators", "generators.png"),
+        ("kept", "kept_form.png"),
+        ("orbits", "orbits.png"),
         ("seeds", "agreement.png"),
         ("seeds", "seeds.png"),
-        ("orbits", "orbits.png"),
         ("training", "losses_liegan.png"),
     ]
     for file in files:
@@ -25,18 +29,57 @@ def test_every_figure_is_a_png_with_a_caption(run: Path) -> None:
         assert "{" not in file.caption
 
 
-def test_several_generators_have_files_of_their_own(
+def names(result: SymmetryResult, path: Path) -> list[str]:
+    folder = RunFolder.create(path)
+    folder.write_config({})
+    result.save(folder.result)
+    return [file.path.name for file in write_figures(folder.path)]
+
+
+def test_several_generators_have_files_of_their_own_and_one_picture_of_space(
     full_algebra: SymmetryResult, tmp_path: Path
 ) -> None:
-    folder = RunFolder.create(tmp_path / "run")
-    folder.write_config({})
-    full_algebra.save(folder.result)
-    names = [file.path.name for file in write_figures(folder.path)]
-    assert names == [
+    seeds = [f"seeds_{i}.png" for i in (1, 2, 3)]
+    space = ["generators.png", "kept_form.png", "orbits_in_space.png"]
+    assert names(full_algebra, tmp_path / "run") == [*space, "agreement.png", *seeds]
+
+
+def test_blocks_of_other_lengths_are_shown_in_planes_as_well(
+    full_algebra: SymmetryResult, tmp_path: Path
+) -> None:
+    matrix = torch.zeros(1, 5, 5, dtype=torch.float64)
+    matrix[0, :3, :3] = full_algebra.generators[0]
+    matrix[0, 3:, 3:] = full_algebra.generators[0, :2, :2]
+    mixed = replace(
+        full_algebra,
+        generators=matrix,
+        seed_generators=matrix[None],
+        mask=torch.ones(5, 5, dtype=torch.float64),
+        blocks=((0, 1, 2), (3, 4)),
+        representation=Representation.vector(5),
+        preview=torch.randn(20, 1, 5, generator=torch.Generator().manual_seed(0)),
+        names=(),
+        units=(),
+    )
+    found = names(mixed, tmp_path / "run")
+    assert {"orbits_in_space.png", "orbits.png"} <= set(found)
+
+
+def test_images_have_strips_and_a_field(images: SymmetryResult, tmp_path: Path) -> None:
+    assert names(images, tmp_path / "run") == [
         "generators.png",
+        "field.png",
+        "orbits.png",
         "agreement.png",
-        *(f"{kind}_{i}.png" for i in (1, 2, 3) for kind in ("seeds", "orbits")),
+        "seeds.png",
     ]
+
+
+def test_a_form_that_is_not_kept_has_no_picture(
+    full_algebra: SymmetryResult, tmp_path: Path
+) -> None:
+    scaling = replace(full_algebra, generators=torch.eye(3, dtype=torch.float64)[None])
+    assert "kept_form.png" not in names(scaling, tmp_path / "run")
 
 
 def test_writing_again_replaces(run: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from symdisc.errors import DataError, OutputError
 from symdisc.report.page import page, write_report
 from symdisc.result import SymmetryResult
+from symdisc.verify.support_range import SupportRange
 
 VOID = {"meta", "img"}
 
@@ -52,6 +53,7 @@ def test_report_is_complete_and_needs_nothing_else(run: Path, result: SymmetryRe
     assert parsed.headings == [
         "Generator",
         "How well it holds",
+        "What stays the same",
         "Orbits",
         "How the seeds agree",
         "Training",
@@ -62,7 +64,7 @@ def test_report_is_complete_and_needs_nothing_else(run: Path, result: SymmetryRe
     ]
     assert not {"script", "link", "iframe", "object"} & parsed.tags
     sources = [value or "" for name, value in parsed.attributes if name in ("src", "href")]
-    assert len(sources) == 5
+    assert len(sources) == 6
     assert all(source.startswith("data:image/png;base64,iVBOR") for source in sources)
     assert not re.search(r"https?://|url\(|@import", text)
     assert "$" not in parsed.words
@@ -178,3 +180,17 @@ def test_page_that_cannot_be_written(run: Path) -> None:
     (run / "report.html").mkdir()
     with pytest.raises(OutputError, match=r"cannot write .*report\.html: Is a directory"):
         write_report(run)
+
+
+def test_the_range_of_the_data_stands_above_the_orbits(result: SymmetryResult) -> None:
+    support = SupportRange(0.7, 0.6, 0.8, 6.28, 900)
+    parsed = Page(page(replace(result, support=support), {}, [], Path("run")))
+    assert "Orbits" in parsed.headings
+    assert "Along the orbits the data extend over ±40° (95 %: 34° to 46°)" in parsed.words
+
+
+def test_pixels_of_images_are_not_listed(images: SymmetryResult) -> None:
+    words = Page(page(images, {}, [], Path("run"))).words
+    assert "coordinates1 channel of 6 × 8 pixels" in words
+    assert "pixel0" not in words
+    assert "What stays the same" not in words

@@ -5,8 +5,15 @@ from dataclasses import replace
 
 import torch
 
-from symdisc.report.words import defect_explained, finding, seeds_explained, truth_compared
+from symdisc.report.words import (
+    defect_explained,
+    finding,
+    range_explained,
+    seeds_explained,
+    truth_compared,
+)
 from symdisc.result import SymmetryResult
+from symdisc.verify.support_range import SupportRange
 
 
 def test_finding(result: SymmetryResult) -> None:
@@ -75,3 +82,18 @@ def test_truth_compared(result: SymmetryResult, full_algebra: SymmetryResult) ->
     assert "cannot be compared: the true generators have shape (1, 3, 3)" in truth_compared(other)
     several = replace(full_algebra, truth=full_algebra.generators)
     assert truth_compared(several).endswith("is 0.00 degrees.")
+
+
+def test_the_range_of_the_data(result: SymmetryResult) -> None:
+    def words(value: float, low: float, high: float, reason: str = "") -> str:
+        support = SupportRange(value, low, high, 2 * math.pi, 900, reason)
+        return range_explained(replace(result, support=support))
+
+    assert range_explained(result) == ""
+    partly = words(math.pi / 4, 0.7, 0.8)
+    assert "the data extend over ±45° (95 %: 40° to 46°) of the parameter t" in partly
+    assert "900 held-out rows" in partly
+    assert words(math.pi, 3.0, math.pi).startswith("The data extend over the whole orbit")
+    assert words(math.nan, math.nan, math.nan, reason="two parts").endswith(
+        "do not lie on one range of the orbits: two parts."
+    )

@@ -10,7 +10,7 @@ from torch import Tensor
 from symdisc.data.samples import Samples
 from symdisc.representations import Representation
 from symdisc.verify.support_range import MAX_COORDINATES, MIN_ROWS, SupportRange, support_range
-from symdisc_basics.datasets.digits_rotated import DigitsRotated
+from symdisc_basics.datasets.digits_rotated import DigitsRotated, DigitsRotatedOptions
 
 TURN = torch.tensor([[[0.0, -1.0], [1.0, 0.0]]], dtype=torch.float64)
 PICTURE = torch.zeros(1, 3, 3, dtype=torch.float64)
@@ -73,7 +73,7 @@ def test_a_generator_that_turns_faster_has_a_shorter_range() -> None:
 
 def turned_digits(half_width: float, seed: int = 0) -> Samples:
     """Real pictures, resampled: the pixels alone would tell how far a picture was turned."""
-    options = DigitsRotated.Options(max_angle=half_width, seed=seed, copies=2)
+    options = DigitsRotatedOptions(max_angle=half_width, seed=seed, copies=2)
     states = torch.tensor(DigitsRotated(options).make().states)
     picked = torch.randperm(len(states), generator=torch.Generator().manual_seed(seed))[:1800]
     return samples(states[picked], Representation.image(8, 8))

@@ -1,0 +1,93 @@
+"""What stays the same under the group found: its quadratic form, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symdisc.algebra.form_text import SMALLEST, formula, signature_words
+from symdisc.algebra.forms import form_cosine
+from symdisc.algebra.invariant_form import InvariantForm, invariant_form
+from symdisc.report.html import paragraph, table
+from symdisc.result_text import coordinate_names, counted
+
+if TYPE_CHECKING:
+    from symdisc.result import SymmetryResult
+
+
+def kept_form(result: SymmetryResult) -> InvariantForm | None:
+    """The form kept best; ``None`` for images, for zero, and where the seeds do not agree."""
+    if result.representation.grid is not None or not result.has_consensus:
+        return None
+    return invariant_form(result.generators, result.blocks)
+
+
+def kept_form_text(result: SymmetryResult) -> str:
+    """The form, its signature, who keeps it and how well, as HTML; ``""`` if there is none."""
+    form = kept_form(result)
+    if form is None:
+        return ""
+    found = counted(form.n_generators, "generator")
+    if form.n_keeping == 0:
+        return paragraph(
+            f"What was found ({found}) keeps no quadratic form: the best one changes by "
+            f"{form.residual:.3f}, its condition is {form.condition:.3g}."
+        )
+    rows = {
+        "Kept form, up to a factor": "; ".join(_formulas(form, coordinate_names(result))),
+        "Signature": signature_words(form.signature) if len(form.blocks) == 1 else "",
+        "Kept by": _keepers(form),
+        "Changes by [1]": _changes(form),
+        "Condition [1]": f"{form.condition:.2f}",
+        "Truth": _truth(result, form),
+    }
+    several = (
+        f" {form.n_solutions} independent forms are kept; this is the one closest to the sum of "
+        "all squares."
+        if form.n_solutions > 1
+        else ""
+    )
+    return paragraph(
+        "A group of matrices may keep a quadratic form xᵀJx, as rotations keep lengths: then "
+        f"LᵀJ + JL = 0 for each generator L.{several}{_origin(result)} Terms below {SMALLEST} of "
+        "the first are left out."
+    ) + table(rows)
+
+
+def _origin(result: SymmetryResult) -> str:
+    return "" if result.centre is None else " Coordinates are counted from the group's centre."
+
+
+def _formulas(form: InvariantForm, names: list[str]) -> list[str]:
+    """The form written out, block by block."""
+    matrix = form.matrix.numpy()
+    return [
+        formula(matrix[list(block)][:, list(block)], [names[i] for i in block])
+        for block in form.blocks
+    ]
+
+
+def _keepers(form: InvariantForm) -> str:
+    if form.is_kept:
+        each = ", each block its own" if len(form.blocks) > 1 else ""
+        return f"all that was found ({counted(form.n_generators, 'generator')}){each}"
+    return (
+        f"a {form.n_keeping}-dimensional part of what was found; the whole, of dimension "
+        f"{form.n_generators}, changes it by {form.residual_of_all:.2f}"
+    )
+
+
+def _changes(form: InvariantForm) -> str:
+    following = f"; the next best form by {form.next_residual:.2f}"
+    return f"{form.residual:.3f}{following if form.next_residual < float('inf') else ''}"
+
+
+def _truth(result: SymmetryResult, form: InvariantForm) -> str:
+    """How close the form is to that of the true generators, where these keep one and only one."""
+    truth = result.truth
+    if truth is None or truth.shape[1:] != result.generators.shape[1:]:
+        return ""
+    true = invariant_form(truth, result.blocks)
+    if true is None or not true.is_kept or max(true.n_solutions, form.n_solutions) > 1:
+        return ""
+    cosine = form_cosine(form.matrix.numpy(), true.matrix.numpy())
+    return f"|cosine| with the form that the true generators keep: {cosine:.4f}"
