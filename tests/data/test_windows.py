@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from symdisc.data.windows import short_trajectories, windows
+from symdisc.data.windows import short_trajectories, windows, windows_of
 from symdisc.errors import DataError
 
 
@@ -94,3 +95,21 @@ def test_two_million_windows_take_well_under_a_second() -> None:
         best = min(best, time.process_time() - start)
     assert len(states) == 2_000_000
     assert best < 1
+
+
+def test_from_trajectories_that_lie_one_after_the_other() -> None:
+    parts = numbered([5, 5, 4, 7], 3)
+    flat = np.asfortranarray(np.concatenate(parts))
+    lengths = np.array([len(part) for part in parts])
+    for expected, made in zip(windows(parts, 3, 2), windows_of(flat, lengths, 3, 2), strict=True):
+        assert np.array_equal(expected, made)
+
+
+def test_little_memory_is_taken_beside_the_windows() -> None:
+    flat = np.ones((200_000, 4), np.float32)
+    lengths = np.full(100, 2000)
+    tracemalloc.start()
+    made, owner = windows_of(flat, lengths, 2)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.1 * (made.nbytes + owner.nbytes)

@@ -25,8 +25,13 @@ def read_file(path: Path, selection: Selection) -> Given:
     import pyarrow.parquet
 
     try:
-        with pyarrow.parquet.ParquetFile(path, page_checksum_verification=True) as file:
+        with pyarrow.parquet.ParquetFile(path) as file:
             _check_size(file.metadata, path)
+            texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+        # A text that is stored once and repeated a million times stays stored once.
+        with pyarrow.parquet.ParquetFile(
+            path, read_dictionary=texts, page_checksum_verification=True
+        ) as file:
             table = file.read(use_threads=False)
     except DataError:
         raise
@@ -49,6 +54,17 @@ def _check_size(metadata: Any, path: Path) -> None:
         )
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     packed = sum(max(group.total_byte_size, 0) for group in groups)
-    # Repeated values take no room in the file, so the number of cells counts as well.
-    rows = max(metadata.num_rows, sum(max(group.num_rows, 0) for group in groups))
-    refuse_too_large(max(packed, rows * metadata.num_columns * _BYTES_OF_A_CELL), str(path))
+    # Repeated values take no room in the file, so the number of values counts as well.
+    values = sum(
+        max(group.column(number).num_values, group.num_rows, 0)
+        for group in groups
+        for number in range(group.num_columns)
+    )
+    refuse_too_large(max(packed, values * _BYTES_OF_A_CELL), str(path))
+
+
+def _is_text(kind: Any) -> bool:
+    from pyarrow import types
+
+    tests = (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary)
+    return any(test(kind) for test in tests)

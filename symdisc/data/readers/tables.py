@@ -14,6 +14,7 @@ from symdisc.data.column_names import split_unit
 from symdisc.data.given import Given
 from symdisc.data.problems import raise_all
 from symdisc.data.selection import Selection
+from symdisc.errors import DataError
 from symdisc.suggest import did_you_mean
 
 TARGET_NAMES = ("y", "target", "targets", "label")
@@ -111,16 +112,30 @@ def grouped(states: NDArray[Any], keys: NDArray[Any]) -> tuple[NDArray[Any], ...
     Args:
         states: ``(N, size)``.
         keys: ``(N,)`` numbers, text or dates.
+
+    Raises:
+        DataError: The keys are lists or the like.
     """
-    # Objects of unlike types cannot be put in order, their texts can.
-    comparable = keys if keys.dtype.kind != "O" else np.array([repr(key) for key in keys])
-    _, first, owner = np.unique(comparable, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    place = rank[owner]
+    place = _numbered(keys)
     order = np.argsort(place, kind="stable")
-    ends = np.cumsum(np.bincount(place, minlength=len(first)))
+    ends = np.cumsum(np.bincount(place))
     return tuple(np.split(states[order], ends[:-1]))
+
+
+def _numbered(keys: NDArray[Any]) -> NDArray[np.int64]:
+    """Number of each key ``(N,)``, in the order in which they are first met."""
+    if keys.dtype.kind != "O":
+        _, first, owner = np.unique(keys, return_index=True, return_inverse=True)
+        return np.argsort(np.argsort(first))[owner]
+    numbers: dict[Any, int] = {}
+    try:
+        found = (numbers.setdefault(key, len(numbers)) for key in keys)
+        return np.fromiter(found, np.int64, len(keys))
+    except TypeError:
+        raise DataError(
+            f"the column that marks trajectories holds {type(keys[0]).__name__} objects; "
+            "convert it to numbers or text, or name another (trajectory_column=...)"
+        ) from None
 
 
 class _Chooser:

@@ -69,3 +69,21 @@ def test_repeated_values_count_as_often_as_they_are_repeated(
     monkeypatch.setattr(os, "sysconf", {"SC_AVPHYS_PAGES": 1000, "SC_PAGE_SIZE": 4096}.get)
     with pytest.raises(DataError, match=r"a\.parquet holds 0\.0 GB once unpacked, more than half"):
         read_file(path, Selection())
+
+
+def test_repeated_texts_are_not_spread_out(tmp_path: Path) -> None:
+    """Four gigabytes of text that are 100 kB in the file."""
+    texts = pa.array(["a" * 10**6, "b" * 10**6])
+    runs = pa.DictionaryArray.from_arrays(pa.array([0, 1] * 2000, pa.int32()), texts)
+    path = write(tmp_path, pa.table({"q": np.arange(4000.0), "run": runs}), store_schema=False)
+    assert path.stat().st_size < 10**6
+    made = read_file(path, Selection())
+    assert [len(array) for array in made.arrays] == [2000, 2000]
+    assert pa.default_memory_pool().max_memory() < 10**9
+
+
+def test_long_lists_count_by_their_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, pa.table({"q": [1.0], "list": [[0.0] * 10**6]}))
+    monkeypatch.setattr(os, "sysconf", {"SC_AVPHYS_PAGES": 1000, "SC_PAGE_SIZE": 4096}.get)
+    with pytest.raises(DataError, match=r"a\.parquet holds 0\.0 GB once unpacked, more than half"):
+        read_file(path, Selection())

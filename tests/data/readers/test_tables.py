@@ -118,6 +118,13 @@ def test_keys_of_any_type(keys: Any) -> None:
     assert [part[:, 0].tolist() for part in parts] == [[0, 3], [1, 4], [2, 5]]
 
 
+def test_keys_that_cannot_be_compared() -> None:
+    keys = np.empty(2, dtype=object)
+    keys[:] = [[1], [2]]
+    with pytest.raises(DataError, match="the column that marks trajectories holds list objects; c"):
+        grouped(np.ones((2, 1)), keys)
+
+
 def test_x_and_y_are_not_guessed() -> None:
     message = r"column 'y' may be a coordinate beside 'x' or the target; say which: .*\[x, y\]"
     with pytest.raises(DataError, match=message):
