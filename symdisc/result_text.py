@@ -93,6 +93,11 @@ def counted(count: int, word: str) -> str:
     return f"{count:,} {word}" + ("" if count == 1 else "s")
 
 
+def nat(value: float) -> str:
+    """A statistic with four decimals, and no minus sign where these are zero."""
+    return f"{round(value, 4) + 0.0:.4f}"
+
+
 def _found(result: SymmetryResult) -> str:
     generators = counted(len(result.generators), "generator")
     if result.has_consensus:

@@ -33,8 +33,8 @@ def kept_form_text(result: SymmetryResult) -> str:
             f"{form.residual:.3f}, its condition is {form.condition:.3g}."
         )
     rows = {
-        "Kept form, up to a factor": "; ".join(_formulas(form, coordinate_names(result))),
-        "Signature": signature_words(form.signature) if len(form.blocks) == 1 else "",
+        "Kept form, up to factor and sign": "; ".join(_formulas(form, coordinate_names(result))),
+        "Signature": _signature(form),
         "Kept by": _keepers(form),
         "Changes by [1]": _changes(form),
         "Condition [1]": f"{form.condition:.2f}",
@@ -64,6 +64,15 @@ def _formulas(form: InvariantForm, names: list[str]) -> list[str]:
         formula(matrix[list(block)][:, list(block)], [names[i] for i in block])
         for block in form.blocks
     ]
+
+
+def _signature(form: InvariantForm) -> str:
+    positive, negative = form.signature
+    if len(form.blocks) == 1:
+        return signature_words(form.signature)
+    if negative == 0:
+        return "positive definite in every block, the square of a length each"
+    return f"{negative} negative, {positive} positive in all blocks together"
 
 
 def _keepers(form: InvariantForm) -> str:

@@ -21,7 +21,7 @@ from symdisc.report.words import (
     seeds_explained,
     truth_compared,
 )
-from symdisc.result_text import counted, generator_table, largest_defect
+from symdisc.result_text import counted, generator_table, largest_defect, nat
 from symdisc.run_folder import RunFolder, read_config
 from symdisc.writing import writing
 
@@ -151,8 +151,8 @@ def _defects(result: SymmetryResult) -> str:
         [
             f"L{i + 1}",
             str(defect),
-            f"{defect.statistic:.4f}",
-            f"{defect.reference:.4f}",
+            nat(defect.statistic),
+            nat(defect.reference),
             f"{defect.displacement:.2f}",
             "–" if math.isnan(defect.support) else f"{defect.support:.2f}",
             f"{defect.n_rows:,}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from symdisc.algebra.consensus import LINKAGE_ANGLE
 from symdisc.errors import DataError
-from symdisc.result_text import counted, largest_defect
+from symdisc.result_text import counted, largest_defect, nat
 from symdisc.verify.defect import RelativeDefect
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def defect_explained(defect: RelativeDefect) -> str:
         f"The test asks {STATEMENTS[defect.statement]}. Held-out rows "
         f"({defect.n_rows:,} of them, never used for training) were moved by "
         f"{defect.displacement:.2f} of the data's spread, and a classifier tried to tell moved "
-        f"from real; {gain} {defect.statistic:.4f} nat. After moves of the same size by "
+        f"from real; {gain} {nat(defect.statistic)} nat. After moves of the same size by "
         f"{counted(defect.n_references, 'random generator')} of the same kind, {gain} "
-        f"{defect.reference:.4f} nat (median). The relative defect is the square root of the "
+        f"{nat(defect.reference)} nat (median). The relative defect is the square root of the "
         f"ratio of the two: 0 means that moved data cannot be told from real data, 1 that the "
         f"generator does no better than a random one. {_limits(defect)}{_support(defect)}"
     )

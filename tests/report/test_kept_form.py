@@ -36,8 +36,16 @@ def test_lengths_are_kept_block_by_block(result: SymmetryResult) -> None:
     assert "q_x² + " in text
     assert "; p_x² + " in text
     assert "all that was found (1 generator), each block its own" in text
-    assert "Signature" not in text
+    assert "positive definite in every block, the square of a length each" in text
     assert "|cosine| with the form that the true generators keep: 1.0000" in text
+
+
+def test_blocks_of_other_signatures(result: SymmetryResult) -> None:
+    mixed = result.generators.clone()
+    mixed[0, 2:, 2:] = torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+    assert "1 negative, 3 positive in all blocks together" in words(
+        replace(result, generators=mixed)
+    )
 
 
 def test_the_minkowski_form_with_names_that_both_momenta_share(

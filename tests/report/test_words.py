@@ -59,6 +59,7 @@ def test_defect_explained(result: SymmetryResult) -> None:
     assert text.endswith("98 % of the moved rows stayed where there are data.")
     assert "relative defects below about 0.04 cannot be seen" in text
     assert "The training of the classifiers was not repeated" in text
+    assert "it gained 0.0000 nat" in defect_explained(replace(result.defects[0], statistic=-2e-5))
     unmeasured = defect_explained(replace(result.defects[0], support=math.nan))
     assert unmeasured.endswith("would change the numbers a little.")
     conditional = defect_explained(replace(result.defects[0], statement="conditional"))
