@@ -57,24 +57,22 @@ def move_by(elements: Tensor, values: Tensor, representation: Representation) ->
     """Move each row by its own group element, a matrix; scalars stay as they are.
 
     Args:
-        elements: g, ``(G, B, n, n)``.
-        values: ``(B, size)``, or ``(B, steps, size)``: all steps move alike.
+        elements: g, ``(..., B, n, n)``.
+        values: ``(..., B, size)``, or ``(..., B, steps, size)``: all steps move alike.
         representation: How the last dimension transforms.
 
     Returns:
-        ``(G, *values.shape)``.
+        The moved values, in the shape of ``values``.
     """
-    many = values.expand(len(elements), *values.shape)
     if representation.n_vectors == 0:
-        return many
+        return values
     vectors = as_vectors(values, representation)
-    points = vectors.flatten(1, -2)
+    points = vectors.flatten(elements.ndim - 2, -2)
     if representation.grid is None:
-        moved = torch.einsum("gbij,bpj->gbpi", elements, points)
+        moved = points @ elements.mT
     else:
-        images = points.expand(len(elements), *points.shape)
-        moved = _warped(torch.linalg.inv(elements), images, representation.grid)
-    return _with_scalars(moved.reshape(len(elements), *vectors.shape), many, representation)
+        moved = _warped(torch.linalg.inv(elements), points, representation.grid)
+    return _with_scalars(moved.reshape(vectors.shape), values, representation)
 
 
 def _warped(inverses: Tensor, channels: Tensor, grid: tuple[int, int]) -> Tensor:

@@ -80,13 +80,14 @@ def test_elements_act_as_the_linear_action_does(
         generators[..., 2, :] = 0
     elements = torch.linalg.matrix_exp(z[..., None] * generators)
     every = values.expand(4, *values.shape)
-    assert torch.allclose(move_by(elements, values, form), move(z, generators, every, form))
+    assert torch.allclose(move_by(elements, every, form), move(z, generators, every, form))
 
 
 def test_elements_leave_scalars() -> None:
-    values = draw(B, 3)
-    moved = move_by(draw(2, B, 2, 2), values, Representation.scalars(3))
-    assert torch.equal(moved, values.expand(2, B, 3))
+    values = draw(2, B, 3)
+    assert torch.equal(move_by(draw(2, B, 2, 2), values, Representation.scalars(3)), values)
+    moved = move_by(draw(2, B, 2, 2), values, Representation(1, 2, 1))
+    assert torch.equal(moved[..., 2], values[..., 2])
 
 
 def test_every_channel_of_every_step_is_warped_by_the_matrix_of_its_sample() -> None:

@@ -63,7 +63,15 @@ class LieGANOptions(Options):
         "to the data's size; null: none [1]",
     )
     whiten: bool = Field(
-        True, description="Whiten what the discriminator sees (the action stays in data space)"
+        True,
+        description="Whiten what the discriminator sees (the action stays in data space); of "
+        "images, all pixels alike",
+    )
+    shift: float = Field(
+        0.5, ge=0, description="Images: random shift of what the discriminator sees [pixel]"
+    )
+    blur: float = Field(
+        0.7, ge=0, description="Images: width of the blur of what the discriminator sees [pixel]"
     )
     decay: float = Field(
         0.3, ge=0, le=1, description="Share of steps, at the end, of falling step sizes [1]"
@@ -93,6 +101,8 @@ PAPER: Mapping[str, Any] = {
     "method.overlap": 0.1,
     "method.size_range": None,
     "method.whiten": False,
+    "method.shift": 0.0,
+    "method.blur": 0.0,
     "method.decay": 0.0,
     "method.tail_average": 0.0,
     "coefficients": "normal",

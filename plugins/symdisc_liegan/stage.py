@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, final
 import torch
 from torch import Tensor
 
+from symdisc.data.samples import Samples
 from symdisc.errors import OptionError
 from symdisc.interfaces import (
     Artifacts,
@@ -20,10 +21,12 @@ from symdisc.interfaces import (
     OptimizerSettings,
     StageContext,
 )
-from symdisc.linear_action import move
+from symdisc.linear_action import move, move_by
 from symdisc.representations import Representation
+from symdisc_kernels import group_elements
 from symdisc_liegan import terms
 from symdisc_liegan.criterion import EnergyCriterion
+from symdisc_liegan.image_view import ImageView, small_shifts
 from symdisc_liegan.objectives import OBJECTIVES, gradient_penalty
 from symdisc_liegan.size_bound import SizeBound
 from symdisc_liegan.whitening import Whitening
@@ -68,7 +71,7 @@ class AdversarialStage(IterativeStage):
         self._n_steps = self.n_steps(len(context.samples))
         self._n_trained = self._group.n_generators
         _check_measure(self._options, self._shapes.representation)
-        self._whitening = Whitening.fit(context.samples) if self._options.whiten else Whitening()
+        self._view = self._fitted_view(context.samples)
         self.criterion = EnergyCriterion.fit(context.samples, self._group.blocks)
         return {"generator": group, "discriminator": context.ensemble("discriminator")}
 
@@ -92,7 +95,7 @@ class AdversarialStage(IterativeStage):
         """See :class:`IterativeStage`."""
         generators = self._in_training(self._generators(modules), step)
         z = self._coefficients.sample(batch.states.shape[:2], self._rng)
-        moved = self._move(z[..., : generators.shape[1]], generators, batch)
+        batch, moved = self._both(z[..., : generators.shape[1]], generators, batch)
         real, fake = self._judge(modules["discriminator"], batch, moved)
         generator = {"adversarial": self._objective.generator(fake)}
         generator |= self._penalties(batch, moved, generators, step)
@@ -156,13 +159,31 @@ class AdversarialStage(IterativeStage):
         generators = modules["generator"].call("generators")
         return generators if self._size is None else self._size(generators)
 
-    def _move(self, z: Tensor, generators: Tensor, batch: Batch) -> Batch:
-        blocks, shapes = self._group.blocks, self._shapes
-        states = move(z, generators, batch.states, shapes.representation, blocks)
-        targets = batch.targets
-        if targets is not None and shapes.target_representation is not None:
-            targets = move(z, generators, targets, shapes.target_representation, blocks)
-        return Batch(states, targets)
+    def _fitted_view(self, samples: Samples) -> Whitening | ImageView:
+        if not self._options.whiten:
+            return Whitening()
+        if samples.representation.grid is None:
+            return Whitening.fit(samples)
+        return ImageView.fit(samples, self._options.blur)
+
+    def _both(self, z: Tensor, generators: Tensor, batch: Batch) -> tuple[Batch, Batch]:
+        """Real and moved samples as they are compared."""
+        form, blocks, states = self._shapes.representation, self._group.blocks, batch.states
+        if form.grid is None:
+            moved = move(z, generators, states, form, blocks)
+        else:
+            shifts = small_shifts(states.shape[:2], self._options.shift, form, self._rng)
+            moved = move_by(shifts @ group_elements(z, generators, blocks), states, form)
+            batch = Batch(move_by(shifts, states, form), batch.targets)
+        return batch, Batch(moved, self._moved_targets(z, generators, batch.targets))
+
+    def _moved_targets(
+        self, z: Tensor, generators: Tensor, targets: Tensor | None
+    ) -> Tensor | None:
+        form = self._shapes.target_representation
+        if targets is None or form is None:
+            return targets
+        return move(z, generators, targets, form, self._group.blocks)
 
     def _judge(
         self, discriminator: EnsembleModule, real: Batch, fake: Batch
@@ -178,7 +199,7 @@ class AdversarialStage(IterativeStage):
         return logits[:, :half], logits[:, half:]
 
     def _whitened(self, batch: Batch) -> Batch:
-        return Batch(*self._whitening(batch.states, batch.targets))
+        return Batch(*self._view(batch.states, batch.targets))
 
 
 def _parameterization(group: EnsembleModule) -> GroupParameterization:

@@ -32,12 +32,6 @@ class _Affine:
         deviations = deviations.clamp_min(FLOOR * largest)
         return cls(mean, (directions / deviations).to(rows.dtype))
 
-    @classmethod
-    def one_scale(cls, rows: Tensor) -> Self:
-        """Mean 0 and variance 1 over all entries of ``(N, d)`` rows: neighbours stay neighbours."""
-        spread = float(rows.std(correction=0)) or 1.0
-        return cls(rows.mean(), torch.eye(rows.shape[1]).to(rows) / spread)
-
     def __call__(self, rows: Tensor) -> Tensor:
         return (rows - self.mean) @ self.matrix
 
@@ -56,15 +50,10 @@ class Whitening:
 
     @classmethod
     def fit(cls, samples: Samples) -> Self:
-        """Whitening of these samples: states ``(N, steps, size)`` as rows, targets as rows.
-
-        The pixels of images get one mean and one scale, since networks for images need to see
-        them side by side.
-        """
+        """Whitening of these samples: states ``(N, steps, size)`` as rows, targets as rows."""
         targets = samples.float_targets
-        fit = _Affine.fit if samples.representation.grid is None else _Affine.one_scale
         return cls(
-            fit(samples.states.flatten(1)),
+            _Affine.fit(samples.states.flatten(1)),
             None if targets is None else _Affine.fit(targets),
         )
 

@@ -65,10 +65,11 @@ class ConditionalFeatures:
         """See :class:`symdisc.verify.features.Features`."""
         elements = self._family.draw(len(rows), rng)
         states, targets = self._samples.states[rows], self._targets[rows]
-        moved = move_by(elements, states, self._samples.representation)
+        many = states.expand(len(elements), *states.shape)
+        moved = move_by(elements, many, self._samples.representation)
         moved_targets = targets.expand(len(elements), *targets.shape)
         if self._samples.target_representation is not None:
-            moved_targets = move_by(elements, targets, self._samples.target_representation)
+            moved_targets = move_by(elements, moved_targets, self._samples.target_representation)
         # Real rows look the same to all generators; their noise may be shared.
         real = self._both(states.flatten(1), targets, rng)
         real = real[:, None].expand(-1, len(elements), -1, -1).flatten(0, 1)

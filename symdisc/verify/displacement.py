@@ -53,7 +53,8 @@ class Points:
             moved = torch.einsum("...ij,pcj->...pci", elements, vectors).flatten(-2)
         else:
             many = elements.flatten(0, -3)[:, None].expand(-1, len(self.values), -1, -1)
-            moved = move_by(many, self.values, self.representation)
+            values = self.values.expand(len(many), *self.values.shape)
+            moved = move_by(many, values, self.representation)
         distances: Tensor = torch.linalg.vector_norm(moved - self.values, dim=-1)
         return distances.reshape(*elements.shape[:-2], -1)
 

@@ -63,10 +63,10 @@ class DistributionalFeatures:
 
     def __call__(self, rows: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
         """See :class:`symdisc.verify.features.Features`."""
-        states = self._states[rows]
+        states = self._states[rows].expand(len(self._family), len(rows), -1, -1)
         elements = self._family.draw(len(rows), rng)
         moved = move_by(elements, states, self._representation)
-        return self._features(states.expand_as(moved), rng), self._features(moved, rng)
+        return self._features(states, rng), self._features(moved, rng)
 
     def _features(self, states: Tensor, rng: torch.Generator) -> Tensor:
         coordinates, norms = self._parts(states, rng)

@@ -136,9 +136,8 @@ class _Look:
 
     def _moved(self, rows: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
         angle = torch.randint(N_ANGLES, (len(rows),), generator=rng)
-        elements = self._elements[angle][None]
-        values = self._data.values[rows]
-        return angle, move_by(elements, values, self._data.representation)[0].flatten(1)
+        elements, values = self._elements[angle], self._data.values[rows]
+        return angle, move_by(elements, values, self._data.representation).flatten(1)
 
 
 def _train(net: StackedMLP, look: _Look, fold: Tensor, rng: torch.Generator) -> None:

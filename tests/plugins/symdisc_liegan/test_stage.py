@@ -140,6 +140,42 @@ def test_spectra_are_for_images() -> None:
         losses(circles(100), similarity_measure="spectrum")
 
 
+def bars(n: int = 1500) -> Samples:
+    """Bars of 12×12 pixels with a dot at one end, turned by any angle; at no other place."""
+    rng = torch.Generator().manual_seed(0)
+    angle = 2 * torch.pi * torch.rand(n, 1, 1, generator=rng)
+    side = (2 * torch.arange(12.0) - 11) / 12
+    x, y = side.expand(12, 12), side[:, None].expand(12, 12)
+    along = angle.cos() * x + angle.sin() * y
+    beside = angle.cos() * y - angle.sin() * x
+    bar = torch.exp(-((along / 0.6) ** 4) - (beside / 0.2) ** 2)
+    dot = torch.exp(-((along - 0.6) ** 2 + beside**2) / 0.05)
+    return Samples((bar + dot).flatten(1)[:, None], torch.arange(n), Representation.image(12, 12))
+
+
+def test_it_finds_the_rotation_of_images() -> None:
+    stage = AdversarialStage(LieGANOptions(steps=400))
+    run = context(bars())
+    artifacts = run_stages([stage], run, MetricsFiles(None, run.seeds), Silent()).artifacts
+    turn = torch.zeros(3, 3).double()
+    turn[:2, :2] = TURN
+    cosines = [cosine(turn, g[0].double()) for g in artifacts["generators"]]
+    assert sorted(cosines)[1] > 0.95
+
+
+def test_real_and_moved_images_are_shifted_alike() -> None:
+    samples = bars(50)
+    run = context(samples)
+    stage = AdversarialStage(LieGANOptions())
+    modules = dict(stage.modules(run, {}))
+    batch = BatchSampler(samples, 3, 16, run.rng).next()
+    still = torch.zeros(3, 1, 3, 3)
+    real, moved = stage._both(torch.randn(3, 16, 1), still, batch)
+    torch.testing.assert_close(real.states, moved.states)
+    assert not torch.allclose(real.states, batch.states)
+    assert modules.keys() == {"generator", "discriminator"}
+
+
 def test_generators_one_after_the_other() -> None:
     samples, options = circles(100), LieGANOptions(steps=10, one_by_one=True, sparsity=0.1)
     run = context(samples, n_generators=2)

@@ -88,11 +88,3 @@ def test_it_can_be_undone_so_nothing_is_hidden_from_the_discriminator() -> None:
     whitening = Whitening.fit(data)
     assert whitening.states is not None
     assert torch.linalg.matrix_rank(whitening.states.matrix) == 3
-
-
-def test_pixels_of_images_keep_their_order_and_share_one_scale() -> None:
-    states = 5 + 3 * torch.randn(N, 1, 12, generator=torch.Generator().manual_seed(3))
-    data = Samples(states, torch.arange(N), Representation.image(3, 4))
-    seen, _ = Whitening.fit(data)(states[None], None)
-    expected = (states - states.mean()) / states.std(correction=0)
-    torch.testing.assert_close(seen[0], expected)
