@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from symdisc.errors import DataError
+
 
 def report(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
     """Write figures and report.html of RUN again and print what was found."""
@@ -15,6 +17,11 @@ def report(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> Non
     from symdisc.run_folder import RunFolder
 
     folder = RunFolder.open(run)
+    if folder.checkpoint.exists() and not folder.result.exists():
+        raise DataError(
+            f"{run} has no result yet, only a checkpoint; go on with "
+            f"`symdisc discover --resume {run}`"
+        )
     result = load(folder.path)
     page = write_report(folder.path)
     typer.echo(result.summary())

@@ -194,7 +194,7 @@ def test_a_folder_is_chosen_without_out(capsys: pytest.CaptureFixture[str]) -> N
         (
             ["two-body", "--seeds", "0", "--set", "group.blocks=x", "--discriminator", "mpl"],
             [
-                "no discriminator named 'mpl'; installed: mlp. Did you mean 'mlp'?",
+                "no discriminator named 'mpl'; installed: conv, mlp. Did you mean 'mlp'?",
                 "option 'run.seeds' = 0: Input should be greater than or equal to 1",
                 "option 'group.blocks' = 'x': Input should be a valid list",
             ],

@@ -86,3 +86,12 @@ def test_damaged_metrics(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (run / "metrics" / "liegan.csv").write_text("no metrics\n")
     assert main(["report", str(run)]) == 2
     assert "is not a metrics file: its first columns must be" in capsys.readouterr().err
+
+
+def test_a_run_that_was_cut_short(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(run / "result")
+    (run / "checkpoint.safetensors").write_bytes(b"")
+    assert _fails(run, capsys) == (
+        f"symdisc: {run} has no result yet, only a checkpoint; go on with "
+        f"`symdisc discover --resume {run}`\n"
+    )
