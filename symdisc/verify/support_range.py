@@ -95,7 +95,8 @@ def support_range(
     s + θ; their error s − ŝ has the law of −θ, blurred. A law even in ±a is fitted to the errors
     by maximum likelihood, with a blur of one or two normal laws, a share of rows seen upside
     down (half a period off), and a share of rows whose pose was not seen at all. Errors that are
-    even over the whole period mean that the data are, too.
+    even over the whole period mean that the data are, too; rows of one trajectory count as one as
+    far as they repeat each other.
 
     Images are looked at through their angular harmonics, which resampling hardly changes; pixels
     would betray s by the blur of interpolation.
@@ -154,7 +155,8 @@ def _period(matrix: Array) -> float | None:
 
 
 def _fitted(poses: Poses, cluster: Array, period: float, rng: np.random.Generator) -> SupportRange:
-    counts = _histograms(poses.errors.numpy(), cluster)
+    errors = poses.errors.numpy()
+    counts = _histograms(errors, cluster) / _repetition(errors, cluster)
     n_rows = len(cluster)
     laws = _laws()
     widths = _widths(counts.sum(0)[None], laws)
@@ -174,6 +176,21 @@ def _histograms(errors: Array, cluster: Array) -> Array:
     counts = np.zeros((int(cluster.max()) + 1, _BINS), dtype=np.float32)
     np.add.at(counts, (np.broadcast_to(cluster, errors.shape), place), 1 / len(errors))
     return counts
+
+
+def _repetition(errors: Array, cluster: Array) -> float:
+    """How many rows of one trajectory say as much as one row by itself, at least 1.
+
+    The design effect: the variance of means of cos and sin of the errors and of twice the errors
+    with whole clusters as the units, over that with single rows as the units.
+    """
+    waves = [wave(order * errors).mean(0) for order in (1, 2) for wave in (np.cos, np.sin)]
+    effects = []
+    for values in waves:
+        departures = values - values.mean()
+        sums = np.bincount(cluster, departures)
+        effects.append((sums**2).sum() / max((departures**2).sum(), 1e-12))
+    return max(1.0, float(np.mean(effects)))
 
 
 def _laws() -> Array:

@@ -65,6 +65,19 @@ def test_several_ranges_are_not_taken_for_one(parts: int) -> None:
     )
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_that_repeat_each_other_are_no_more_evidence(seed: int) -> None:
+    """60 short arcs with starts anywhere: taken for 1200 rows they would not look even."""
+    rng = np.random.default_rng(seed)
+    angle = rng.uniform(0, 2 * np.pi, (60, 1)) + np.linspace(0, 0.5, 20)
+    states = np.stack([np.cos(angle), np.sin(angle)], axis=-1).reshape(-1, 1, 2)
+    trajectory = torch.arange(60).repeat_interleave(20)
+    arcs = Samples(torch.tensor(states).float(), trajectory, Representation.vector(2))
+    assert found(arcs).is_whole
+    rows = Samples(torch.tensor(states).float(), torch.arange(1200), Representation.vector(2))
+    assert not found(rows).is_whole
+
+
 def test_a_generator_that_turns_faster_has_a_shorter_range() -> None:
     support = found(points(60), 3 * TURN)
     assert support.period == pytest.approx(2 * math.pi / 3)
