@@ -39,9 +39,11 @@ def _notes(result: SymmetryResult, standard: Standardisation) -> list[str]:
     size = result.representation.size
     names = result.names or tuple(f"x{i + 1}" for i in range(size))
     units = result.units or ("",) * size
+    about = " about the centre" if standard.how == "centre" else ""
     notes = [
         "Consensus, name and test are those of data in which each coordinate was divided by its "
-        f"root mean square in the training part ({_listed(names, standard.states, units)}); "
+        f"root mean square{about} in the training part "
+        f"({_listed(names, standard.states, units)}); "
         "vectors that move alike share their scales. Generators are in the units of the data."
     ]
     centre = standard.centre(result.representation)
