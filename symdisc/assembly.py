@@ -84,7 +84,7 @@ def assemble(
         notes=(
             *found.notes,
             *undetermined,
-            *_notes(found, consensus, cyclic is not None, held_out),
+            *_notes(found, consensus, cyclic, held_out),
         ),
         config=dict(config),
     )

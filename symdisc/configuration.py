@@ -217,7 +217,7 @@ def resolve(
     problems: list[str] = []
     explicit = dict(layers[-1]) if layers else {}
     merged |= _expand_short_names(method, short, explicit, problems)
-    preset = str(merged.pop("preset", "default"))
+    preset = str(merged.pop("preset", None) or _suggested_preset(method, suggested, merged))
     kinds = [*method.uses, *(["dataset"] if "dataset" in merged else [])]
     weak = _weak(_preset(method, preset, problems), suggested, merged, {*kinds, *SECTIONS})
     asked = merged
@@ -292,6 +292,13 @@ def _preset(method: Any, name: str, problems: list[str]) -> Flat:
         + did_you_mean(name, method.presets)
     )
     return {}
+
+
+def _suggested_preset(method: Any, suggested: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
+    """The preset that suits the data, where it is one of the method in use."""
+    meant = suggested.get("method", asked["method"]) == asked["method"]
+    preset = suggested.get("preset") if meant else None
+    return str(preset) if preset in method.presets else "default"
 
 
 def _weak(

@@ -194,6 +194,20 @@ def test_suggestions_without_use_are_passed_over() -> None:
     assert _resolve(short={"method": "none"}, suggested=suggested).data.window == 4
 
 
+def test_a_suggested_preset_is_the_weakest_choice_of_one() -> None:
+    suggested = {"preset": "wide"}
+    settings = _resolve(suggested=suggested)
+    assert (settings.preset, settings.run.seeds) == ("wide", 3)
+    assert _resolve({"preset": "default"}, suggested=suggested).preset == "default"
+    assert _resolve(short={"preset": "default"}, suggested=suggested).run.seeds == 16
+
+
+def test_a_preset_suggested_for_another_method_is_passed_over() -> None:
+    suggested = {"method": "none", "preset": "wide"}
+    assert _resolve({"method": "liegan"}, suggested=suggested).preset == "default"
+    assert _resolve(short={"method": "none"}, suggested={"preset": "wide"}).preset == "default"
+
+
 def test_options_suggested_for_another_method_are_passed_over() -> None:
     suggested = {"method": "none", "method.steps": 9}
     assert _resolve(suggested=suggested).options["method"] == MethodOptions(steps=9)
@@ -310,7 +324,9 @@ def test_plugin_prefix_of_an_installed_component() -> None:
     assert settings.components["discriminator"] == "basics:mlp"
     assert settings.classes["discriminator"].__name__ == "MLPDiscriminator"
     assert "depth" in settings.options["discriminator"].model_dump()
-    with pytest.raises(OptionError, match="no discriminator named 'mpl'; in plugin 'basics': mlp"):
+    with pytest.raises(
+        OptionError, match="no discriminator named 'mpl'; in plugin 'basics': conv, mlp"
+    ):
         resolve(default_host(), {"discriminator": "basics:mpl"}, short={})
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, final
 
 from symdisc.interfaces import Artifacts, Discovery, Method, Stage
 from symdisc.options import Options
-from symdisc_liegan.options import PAPER, LieGANOptions
+from symdisc_liegan.options import DISCRETE, PAPER, SEVERAL, LieGANOptions
 from symdisc_liegan.stage import AdversarialStage
 
 
@@ -28,6 +28,8 @@ class LieGAN(Method):
     }
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "default": {},
+        "discrete": DISCRETE,
+        "several": SEVERAL,
         "paper": PAPER,
     }
     short_names: ClassVar[Mapping[str, str]] = {

@@ -87,6 +87,29 @@ class LieGANOptions(Options):
         return self
 
 
+DISCRETE: Mapping[str, Any] = {
+    "coefficients": "integer-grid",
+    "run.seeds": 8,
+    "method.steps": 5000,
+    "method.batch_size": 128,
+    "method.generator_rate": 0.01,
+    "method.size_range": None,
+    "discriminator": "mlp",
+    "discriminator.width": 128,
+    "discriminator.depth": 3,
+}
+"""Whole coefficients. The size of a generator means something here, so it is not bounded, and the
+discriminator has to resolve a law that repeats itself, for which it is larger and trains longer."""
+
+SEVERAL: Mapping[str, Any] = {
+    "run.seeds": 4,
+    "method.steps": 600,
+    "method.batch_size": 256,
+    "method.overlap": 1.0,
+}
+"""Several generators: without a larger penalty on their overlap, and less noise, some of them end
+up the same."""
+
 PAPER: Mapping[str, Any] = {
     "run.seeds": 1,
     "method.steps": None,

@@ -60,4 +60,5 @@ def _projector(row: Tensor, scaled: Tensor, scale: Tensor) -> Tensor:
     if not len(kept):
         return torch.zeros_like(free)
     basis, _ = torch.linalg.qr(kept.T)
-    return basis @ basis.T
+    projector: Tensor = basis @ basis.T
+    return projector

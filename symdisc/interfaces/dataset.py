@@ -46,7 +46,7 @@ class Dataset(ABC):
         licence: Under what terms the data may be used.
         description: What the data are, in a paragraph a scientist understands.
         recommended: Settings that suit these data, e.g. ``{"group.blocks": [2, 2]}``; they may
-            name the method. What the user sets is stronger.
+            name the method and one of its presets. What the user sets is stronger.
         symmetry: The symmetry in a few words, e.g. ``"SO(2)"``; empty where it is not known.
         shape: Shape of the states with default options: trajectories, states, coordinates, or
             rows, coordinates; empty where it is not known beforehand.

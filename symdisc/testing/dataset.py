@@ -133,11 +133,12 @@ def _check_recommended(component: type[Any], name: str) -> None:
         settings = resolve(
             _Host(component), {"dataset": name}, short={}, suggested=component.recommended
         )
+    chosen = {**settings.components, "preset": settings.preset}
     for address, value in component.recommended.items():
         section, dot, option = address.partition(".")
         if not dot:
             require(
-                settings.components.get(section) == value,
+                chosen.get(section) == value,
                 f"{name}: the recommended {address} = {value!r} has no effect",
             )
             continue

@@ -37,7 +37,7 @@ def test_dimension_independence_and_closure(text: str) -> None:
         assert closure_residual(basis) < 1e-12
 
 
-def kept(text: str, form: NDArray[np.float64]) -> float:
+def kept(text: str, form: NDArray[np.floating]) -> float:
     basis = known_algebra(text)
     return float(np.abs(basis.transpose(0, 2, 1) @ form + form @ basis).max())
 

@@ -135,6 +135,10 @@ class RecommendsAnUnknownOption(Good):
     recommended: ClassVar[Mapping[str, Any]] = {"group.n_generatorz": 2}
 
 
+class RecommendsAnUnknownPreset(Good):
+    recommended: ClassVar[Mapping[str, Any]] = {"preset": "fast"}
+
+
 class RecommendsWithoutUse(Good):
     recommended: ClassVar[Mapping[str, Any]] = {"kernel.size": 2}
 
@@ -211,6 +215,7 @@ def test_good_data_sets_pass(component: type[Any], options: dict[str, Any]) -> N
         (OneNameTooMany, "there are 3 names for 2 coordinates"),
         (OneUnitTooFew, "there are 1 units for 2 coordinates"),
         (RecommendsAnUnknownOption, "the recommended group.n_generatorz = 2 has no effect"),
+        (RecommendsAnUnknownPreset, "the recommended preset = 'fast' has no effect"),
         (RecommendsWithoutUse, "the recommended kernel.size = 2 has no effect"),
         (RecommendsAWrongValue, "its recommended settings raised OptionError: option 'group.n_gen"),
         (RecommendsAKindWithoutUse, "the recommended kernel = 'reference' has no effect"),

@@ -41,7 +41,7 @@ class DiscreteRotation(Dataset):
     """
 
     Options: ClassVar[type[Options]] = DiscreteRotationOptions
-    recommended: ClassVar[Mapping[str, Any]] = {"coefficients": "integer-grid"}
+    recommended: ClassVar[Mapping[str, Any]] = {"preset": "discrete"}
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
     symmetry: ClassVar[str] = "C_7: sevenths of a turn, discrete"
     shape: ClassVar[tuple[int, ...]] = (20_000, 3)
