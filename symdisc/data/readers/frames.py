@@ -105,6 +105,8 @@ def _refused(series: Any) -> str:
     dtype = series.dtype
     if dtype.is_numeric():
         return ""
+    if dtype.is_nested():
+        return "lists or records"
     if len(series) and series.null_count() == len(series):
         return "no values at all"
     if isinstance(dtype, nw.Boolean):

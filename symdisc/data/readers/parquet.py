@@ -27,12 +27,19 @@ def read_file(path: Path, selection: Selection) -> Given:
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
             _check_size(file.metadata, path)
-            texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+            fields = list(file.schema_arrow)
+        nested = [field for field in fields if pyarrow.types.is_nested(field.type)]
+        flat = [field.name for field in fields if not pyarrow.types.is_nested(field.type)]
+        texts = [field.name for field in fields if _is_text(field.type)]
         # A text that is stored once and repeated a million times stays stored once.
         with pyarrow.parquet.ParquetFile(
             path, read_dictionary=texts, page_checksum_verification=True
         ) as file:
-            table = file.read(use_threads=False)
+            table = file.read(flat, use_threads=False)
+        # Lists may hold any number of values in no room, and are of no use here.
+        for field in nested:
+            empty = pyarrow.nulls(table.num_rows, field.type)
+            table = table.append_column(field.name, empty)
     except DataError:
         raise
     except Exception as error:  # Damaged bytes raise anything: Arrow, thrift and type errors.
@@ -54,13 +61,10 @@ def _check_size(metadata: Any, path: Path) -> None:
         )
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     packed = sum(max(group.total_byte_size, 0) for group in groups)
-    # Repeated values take no room in the file, so the number of values counts as well.
-    values = sum(
-        max(group.column(number).num_values, group.num_rows, 0)
-        for group in groups
-        for number in range(group.num_columns)
-    )
-    refuse_too_large(max(packed, values * _BYTES_OF_A_CELL), str(path))
+    # Repeated values take no room in the file, so the number of cells counts as well. Metadata of
+    # single columns are not asked for: pyarrow aborts the process where those are damaged.
+    rows = max(metadata.num_rows, sum(max(group.num_rows, 0) for group in groups))
+    refuse_too_large(max(packed, rows * metadata.num_columns * _BYTES_OF_A_CELL), str(path))
 
 
 def _is_text(kind: Any) -> bool:
