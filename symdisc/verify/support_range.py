@@ -134,7 +134,8 @@ def _movable(samples: Samples, generator: Tensor, blocks: Blocks | None) -> Mova
         size = samples.steps * samples.size
         if period is None or size > MAX_COORDINATES:
             return None
-        return Movable(samples.states, representation, generator, period, blocks)
+        closed = torch.from_numpy(_closed(matrix, period))
+        return Movable(samples.states, representation, closed, period, blocks)
     turn, period = turn_of(matrix), _period(matrix[:2, :2])
     channels = representation.n_vectors
     too_large = samples.steps * channels * SIZE > MAX_COORDINATES
@@ -154,14 +155,28 @@ def _period(matrix: Array) -> float | None:
     return 2 * math.pi * max(speeds.whole) / float(np.abs(np.linalg.eigvals(matrix)).max())
 
 
+def _closed(matrix: Array, period: float) -> Array:
+    """The generator with eigenvalues moved to those of a group with exactly this period.
+
+    Blocks that turn at speeds a little different would betray t by their angle to each other.
+    """
+    values, vectors = np.linalg.eig(matrix)
+    speed = 2 * math.pi / period
+    exact = 1j * speed * np.round(values.imag / speed)
+    closed: Array = (vectors * exact @ np.linalg.pinv(vectors)).real
+    return closed
+
+
 def _fitted(poses: Poses, cluster: Array, period: float, rng: np.random.Generator) -> SupportRange:
     errors = poses.errors.numpy()
-    counts = _histograms(errors, cluster) / _repetition(errors, cluster)
+    repeated = _repetition(errors, cluster)
+    counts = _histograms(errors, cluster) / repeated
     n_rows = len(cluster)
     laws = _laws()
     widths = _widths(counts.sum(0)[None], laws)
     in_parts = poses.concentration[0] < _ONE_PART * poses.concentration.max()
-    if (in_parts or widths[0] == 180) and poses.gain > max(0.02, 4 * poses.gain_error):
+    surely = max(0.02, 4 * poses.gain_error * math.sqrt(repeated))
+    if (in_parts or widths[0] == 180) and poses.gain > surely:
         reason = "the data lie on several separate parts of the orbits"
         return SupportRange(math.nan, math.nan, math.nan, period, n_rows, reason)
     times = rng.multinomial(len(counts), np.full(len(counts), 1 / len(counts)), _RESAMPLES)

@@ -78,6 +78,27 @@ def test_rows_that_repeat_each_other_are_no_more_evidence(seed: int) -> None:
     assert not found(rows).is_whole
 
 
+def test_blocks_that_turn_at_nearly_the_same_speed_do_not_betray_the_move() -> None:
+    angle = 2 * np.pi * np.random.default_rng(0).random(1000)
+    ring = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    data = samples(torch.tensor(np.concatenate([ring, ring], axis=1)), Representation.vector(4))
+    generator = torch.block_diag(TURN[0], 0.96 * TURN[0])[None]  # type: ignore[no-untyped-call]
+    support = support_range(data, generator, ((0, 1), (2, 3)), seed=0)
+    assert support is not None
+    assert support.is_whole
+
+
+def test_speeds_in_a_ratio_have_the_period_of_the_slower() -> None:
+    angle = np.random.default_rng(0).uniform(-0.5, 0.5, (1000, 1))
+    states = np.concatenate([f(k * angle) for k in (2, 1) for f in (np.cos, np.sin)], axis=1)
+    data = samples(torch.tensor(states), Representation.vector(4))
+    generator = torch.block_diag(TURN[0], 0.51 * TURN[0])[None]  # type: ignore[no-untyped-call]
+    support = support_range(data, generator, ((0, 1), (2, 3)), seed=0)
+    assert support is not None
+    assert support.period == pytest.approx(4 * math.pi)
+    assert support.half_width == pytest.approx(1.0, abs=0.1)
+
+
 def test_a_generator_that_turns_faster_has_a_shorter_range() -> None:
     support = found(points(60), 3 * TURN)
     assert support.period == pytest.approx(2 * math.pi / 3)
