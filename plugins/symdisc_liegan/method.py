@@ -10,6 +10,8 @@ from symdisc.options import Options
 from symdisc_liegan.options import DISCRETE, PAPER, SEVERAL, LieGANOptions
 from symdisc_liegan.stage import AdversarialStage
 
+_GIVEN = "Every generator was given, so nothing was trained: this run only tests them on the data."
+
 
 @final
 class LieGAN(Method):
@@ -53,10 +55,12 @@ class LieGAN(Method):
         return [AdversarialStage(self._options)]
 
     def discovery(self, artifacts: Artifacts) -> Discovery:
-        """The generators of every seed."""
+        """The generators of every seed; of one, where all of them were given."""
+        learned = artifacts["learned"]
         return Discovery(
-            generators=artifacts["generators"],
+            generators=artifacts["generators"][: None if learned else 1],
             mask=artifacts["mask"],
             blocks=artifacts["blocks"],
             discrete=artifacts["discrete"],
+            notes=() if learned else (_GIVEN,),
         )

@@ -47,11 +47,14 @@ class AdversarialStage(IterativeStage):
     def __init__(self, options: LieGANOptions) -> None:
         self.batch_size = options.batch_size
         self._options = options
+        self._learns = True
         self._objective = OBJECTIVES[options.objective]
         self.units = dict.fromkeys(("adversarial", "real", "fake"), self._objective.unit)
 
     def n_steps(self, n_samples: int) -> int:
         """See :class:`IterativeStage`."""
+        if not self._learns:
+            return 0
         if self._options.steps is not None:
             return self._options.steps
         per_epoch = math.ceil(n_samples / self.batch_size)
@@ -62,6 +65,7 @@ class AdversarialStage(IterativeStage):
         _check_encoder(context.ensemble("encoder"))
         group = context.ensemble("group")
         self._group = _parameterization(group)
+        self._learns = any(parameter.requires_grad for parameter in group.parameters())
         self._shapes = context.shapes
         self._rng = context.rng
         self._coefficients = context.coefficients(self._group.n_generators)
@@ -77,6 +81,8 @@ class AdversarialStage(IterativeStage):
 
     def optimizers(self) -> Mapping[str, OptimizerSettings]:
         """See :class:`IterativeStage`."""
+        if not self._learns:
+            return {}
         options = self._options
         generator = OptimizerSettings(
             options.generator_rate,
@@ -114,6 +120,7 @@ class AdversarialStage(IterativeStage):
             "mask": self._group.mask(),
             "blocks": self._group.blocks,
             "discrete": self._coefficients.discrete,
+            "learned": self._learns,
         }
 
     @property

@@ -41,8 +41,8 @@ class Training:
     ) -> None:
         self.stage = stage
         self.step = 0
-        self.n_steps = stage.n_steps(len(context.samples))
         self.modules = stage.modules(context, artifacts)
+        self.n_steps = stage.n_steps(len(context.samples))
         self._groups = {
             name: ParameterGroup(self.modules[name], options, self.n_steps)
             for name, options in stage.optimizers().items()

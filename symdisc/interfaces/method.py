@@ -139,7 +139,10 @@ class IterativeStage(Stage):
 
     @abstractmethod
     def n_steps(self, n_samples: int) -> int:
-        """Optimisation steps for a training set of this size."""
+        """Optimisation steps for a training set of this size, asked for after :meth:`modules`.
+
+        0 where it turns out that there is nothing to train.
+        """
 
     @abstractmethod
     def modules(self, context: StageContext, artifacts: Artifacts) -> Mapping[str, EnsembleModule]:

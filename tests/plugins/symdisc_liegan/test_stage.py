@@ -21,6 +21,7 @@ from symdisc.interfaces import DataShapes, GroupParameterization
 from symdisc.options import Options
 from symdisc.representations import Representation
 from symdisc_basics.coefficients import Normal, NormalOptions
+from symdisc_basics.direct_sum import DirectSum, DirectSumOptions
 from symdisc_basics.discriminators import MLPDiscriminator, MLPDiscriminatorOptions
 from symdisc_basics.encoders import Identity, MLPEncoder, MLPEncoderOptions
 from symdisc_basics.groups import LieAlgebra, LieAlgebraOptions
@@ -174,6 +175,19 @@ def test_real_and_moved_images_are_shifted_alike() -> None:
     torch.testing.assert_close(real.states, moved.states)
     assert not torch.allclose(real.states, batch.states)
     assert modules.keys() == {"generator", "discriminator"}
+
+
+def test_generators_that_are_given_are_not_trained() -> None:
+    run = context(circles())
+    run.builders = {
+        **run.builders,
+        "group": lambda s: DirectSum(DirectSumOptions(parts="so(2)"), s),
+    }
+    stage = AdversarialStage(LieGANOptions())
+    artifacts = run_stages([stage], run, MetricsFiles(None, run.seeds), Silent()).artifacts
+    assert artifacts["learned"] is False
+    assert cosine(TURN.double(), artifacts["generators"][0, 0].double()) == pytest.approx(1)
+    assert stage.n_steps(100) == 0
 
 
 def test_generators_one_after_the_other() -> None:
