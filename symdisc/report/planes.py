@@ -41,7 +41,7 @@ def planes_of(result: SymmetryResult, generator: int = 0) -> list[Plane]:
     """At most ``MAX_PLANES`` views: one for each pair of coordinates that is moved together.
 
     A block (or vector) of two coordinates is shown as it is. In a larger one the planes that
-    the generator moves most are taken, one after the other.
+    the generator moves most are taken, one after the other. Images have none.
 
     Args:
         result: What was found.
@@ -49,6 +49,8 @@ def planes_of(result: SymmetryResult, generator: int = 0) -> list[Plane]:
     """
     matrix = result.generators[generator].numpy()
     representation = result.representation
+    if representation.grid is not None:
+        return []
     groups = result.blocks or (tuple(range(representation.dimension)),)
     planes = []
     for vector in range(representation.n_vectors):

@@ -86,6 +86,10 @@ def test_a_single_coordinate_has_no_plane(result: SymmetryResult) -> None:
     assert planes_of(one_vector(result, np.eye(1))) == []
 
 
+def test_images_have_no_plane(images: SymmetryResult) -> None:
+    assert planes_of(images) == []
+
+
 def test_names_of_coordinates_without_names(result: SymmetryResult) -> None:
     bare = replace(result, names=(), units=())
     assert state_names(bare) == ("x1", "x2", "x3", "x4")
