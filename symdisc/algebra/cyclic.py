@@ -75,8 +75,11 @@ def find_cyclic(seed_generators: Tensor, consensus: Consensus) -> CyclicGroup | 
     if chance > SIGNIFICANCE or 2 * members.sum() < len(members):
         return None
     step = _step(angles[members], order)
+    index = torch.from_numpy(np.flatnonzero(members))
+    # Only now is it known which seeds are right; the others pull the plane askew.
+    turns = seed_generators[index, 0].double() / torch.from_numpy(angles[members])[:, None, None]
     found = tuple(bool(member) for member in members)
-    return CyclicGroup(step * direction, order, step, found, chance)
+    return CyclicGroup(step * turns.mean(0), order, step, found, chance)
 
 
 def _angles(seeds: Tensor, direction: Tensor) -> NDArray[np.float64]:

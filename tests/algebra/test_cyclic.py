@@ -52,6 +52,16 @@ def test_seeds_with_other_angles_do_not_belong() -> None:
     assert group.members == (True,) * 8 + (False,) * 2
 
 
+def test_seeds_with_other_angles_do_not_pull_the_plane_askew() -> None:
+    askew = turns([0.5])[0]
+    askew[0, 2, 0] = 0.1
+    seeds = torch.cat([turns([2 * math.pi / 7] * 6), askew[None].expand(4, 1, 3, 3)])
+    group = found(seeds)
+    assert group is not None
+    assert group.members == (True,) * 6 + (False,) * 4
+    torch.testing.assert_close(group.generator, 2 * math.pi / 7 * TURN)
+
+
 def test_the_step_is_what_the_seeds_say_and_not_what_the_order_says() -> None:
     group = found(turns([0.91 * k for k in (1, 1, 1, 2, 2, 1, 1, 1)]))
     assert group is not None
