@@ -172,7 +172,7 @@ FILES: dict[str, tuple[str, bytes, list[str], str]] = {
         "rows.npz",
         _npz(x=X),
         ["--representation", "four vectors"],
-        "representation 'four vectors' must look like 'V8', '4*V2' or '2*V3 + 1*S'",
+        "representation 'four vectors' must look like 'V8', '4*V2', '2*V3 + 1*S' or '3*G48x48'",
     ),
     "targets too short": (
         "rows.npz",
@@ -277,7 +277,7 @@ def test_all_problems_of_the_data_are_listed(refused: Callable[..., str]) -> Non
         ),
         (
             ["two-body", "--preset", "papre"],
-            "no preset named 'papre'; allowed: default, paper. Did",
+            "no preset named 'papre'; allowed: default, discrete, several, paper. Did",
         ),
         (
             ["two-body", "--set", "dataset.n_trajectories=2", "--window", "19"],
@@ -302,8 +302,8 @@ def test_unknown_components_and_options_are_collected(refused: Callable[..., str
     for part in (
         "unknown argument 'windw'; allowed: ",
         "Did you mean 'window'?",
-        "no discriminator named 'mpl'; installed: mlp. Did you mean 'mlp'?",
-        "no group named 'lie-algebr'; installed: lie-algebra. Did you mean 'lie-algebra'?",
+        "no discriminator named 'mpl'; installed: conv, mlp. Did you mean 'mlp'?",
+        "no group named 'lie-algebr'; installed: direct-sum, lie-algebra. Did you mean 'lie-algebra'?",
         "unknown option 'method.stepz'; allowed: ",
         "Did you mean 'steps'?",
         "unknown option 'grup.blocks'; options look like 'group.n_generators'",

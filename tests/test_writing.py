@@ -29,7 +29,7 @@ def test_an_error_that_is_clear_already_passes_unchanged(tmp_path: Path) -> None
 @pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
 def test_settings_on_a_full_disk(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
-    folder.config.symlink_to(FULL)
+    folder.config.with_name("config.yaml.new").symlink_to(FULL)
     with pytest.raises(OutputError, match=r"cannot write .*config\.yaml: No space left on device"):
         folder.write_config({"method": "liegan"})
 
