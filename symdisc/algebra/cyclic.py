@@ -17,11 +17,17 @@ from symdisc.algebra.one_parameter import rotation_speeds
 MAX_ORDER = 24
 """Largest order that is looked for."""
 
-TOLERANCE = 0.05
-"""How far the angle of a seed may lie from a whole number of steps [radian]."""
+TOLERANCE = 0.02
+"""How far an angle may lie from a whole number of steps [radian]."""
 
-SIGNIFICANCE = 0.01
+PRECISION = 0.005
+"""Angles are never taken to be known better than this [radian]."""
+
+SIGNIFICANCE = 0.05
 """Largest probability with which random angles may look like a cyclic group [1]."""
+
+Angles = NDArray[np.float64]
+Members = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +39,7 @@ class CyclicGroup:
         order: m.
         angle: The step as the seeds have it, without the assumption that it is 2π/m [radian].
         members: Which seeds have an angle that is a whole number of steps, but not of turns.
-        chance: Probability that as many random angles would fit some order as well [1].
+        chance: Probability that random angles would fit a group of at most this order as well [1].
     """
 
     generator: Tensor
@@ -43,13 +49,23 @@ class CyclicGroup:
     chance: float
 
 
+@dataclass(frozen=True)
+class _Angle:
+    """An angle that several seeds found, and how well it is known [radian]."""
+
+    value: float
+    error: float
+
+
 def find_cyclic(seed_generators: Tensor, consensus: Consensus) -> CyclicGroup | None:
     """The cyclic group that the seeds' rotations exp(L) belong to, if they belong to one.
 
     Every seed may find another element of the group, a rotation by k steps, and all of them are
-    right. So angles are compared with the multiples of 2π/m for m up to ``MAX_ORDER``: the
-    order is taken that as many random angles would fit with the smallest probability (binomial,
-    seeds being independent). Whole turns are the identity, which says nothing, and never count.
+    right. So the angles that at least two seeds found are compared with the multiples of 2π/m for
+    m up to ``MAX_ORDER``. An angle counts once, however many seeds found it, since seeds may share
+    a wrong one as well; the more of them agree closely, the better it is known. The order is taken
+    that as many random angles would fit with the smallest probability, all smaller orders
+    included. Whole turns are the identity, which says nothing, and never count.
 
     Args:
         seed_generators: ``(E, k, n, n)``, as each seed ended.
@@ -67,45 +83,66 @@ def find_cyclic(seed_generators: Tensor, consensus: Consensus) -> CyclicGroup | 
     if speeds is None or max(speeds.whole, default=0) != 1:
         return None
     angles = _angles(seed_generators[:, 0].double(), direction)
-    in_plane = np.array(consensus.members)
-    chances = {m: _chance(angles, in_plane, m) for m in range(2, MAX_ORDER + 1)}
+    repeated = _repeated(np.sort(angles[list(consensus.members)]))
+    if not repeated:
+        return None
+    chances = _chances(repeated)
     order = min(chances, key=chances.__getitem__)
-    chance = min(1.0, len(chances) * chances[order])
-    members = _fits(angles, in_plane, order)
-    if chance > SIGNIFICANCE or 2 * members.sum() < len(members):
+    members = np.array(consensus.members) & _fits(angles, order, TOLERANCE)
+    if chances[order] > SIGNIFICANCE or 2 * members.sum() < len(members):
         return None
     step = _step(angles[members], order)
     index = torch.from_numpy(np.flatnonzero(members))
     # Only now is it known which seeds are right; the others pull the plane askew.
     turns = seed_generators[index, 0].double() / torch.from_numpy(angles[members])[:, None, None]
     found = tuple(bool(member) for member in members)
-    return CyclicGroup(step * turns.mean(0), order, step, found, chance)
+    return CyclicGroup(step * turns.mean(0), order, step, found, chances[order])
 
 
-def _angles(seeds: Tensor, direction: Tensor) -> NDArray[np.float64]:
+def _angles(seeds: Tensor, direction: Tensor) -> Angles:
     """By how much each seed turns in the consensus plane, ``(E,)``; nan where it is not finite."""
-    angles: NDArray[np.float64] = torch.einsum("eij,ij->e", seeds, direction).numpy()
+    angles: Angles = torch.einsum("eij,ij->e", seeds, direction).numpy()
     return angles / float(direction.square().sum())
 
 
-def _fits(
-    angles: NDArray[np.float64], in_plane: NDArray[np.bool_], order: int
-) -> NDArray[np.bool_]:
-    steps = np.where(in_plane, angles, 0.0) * order / (2 * math.pi)
+def _repeated(angles: Angles) -> list[_Angle]:
+    """Angles, up to their sign, that at least two seeds found, by single linkage."""
+    sizes = np.sort(np.abs(angles))
+    clusters = np.split(sizes, np.flatnonzero(np.diff(sizes) > TOLERANCE) + 1)
+    return [
+        _Angle(float(np.median(cluster)), max(PRECISION, float(np.ptp(cluster)) / 2))
+        for cluster in clusters
+        if len(cluster) > 1
+    ]
+
+
+def _fits(angles: Angles, order: int, tolerance: float) -> Members:
+    """Which angles are whole numbers of steps, but not of turns."""
+    steps = np.nan_to_num(angles) * order / (2 * math.pi)
     whole = np.round(steps)
-    close = np.abs(steps - whole) <= TOLERANCE * order / (2 * math.pi)
-    fits: NDArray[np.bool_] = in_plane & close & (whole % order != 0)
+    close = np.abs(steps - whole) <= tolerance * order / (2 * math.pi)
+    fits: Members = close & (whole % order != 0)
     return fits
 
 
-def _chance(angles: NDArray[np.float64], in_plane: NDArray[np.bool_], order: int) -> float:
-    """Probability that so many of the seeds, with random angles, would fit this order."""
-    hits = int(_fits(angles, in_plane, order).sum())
-    covered = min(1.0, 2 * TOLERANCE * (order - 1) / (2 * math.pi))
-    return float(binom.sf(hits - 1, len(angles), covered))
+def _chances(repeated: list[_Angle]) -> dict[int, float]:
+    """For each order, how probably random angles would fit it, or a smaller one, as well."""
+    chances: dict[int, float] = {}
+    values = np.array([angle.value for angle in repeated])
+    errors = np.minimum([angle.error for angle in repeated], TOLERANCE)
+    widest = float(errors.max())
+    for order in range(2, MAX_ORDER + 1):
+        hits = sum(
+            bool(_fits(value[None], order, float(error))[0])
+            for value, error in zip(values, errors, strict=True)
+        )
+        covered = [min(1.0, widest * (m - 1) / math.pi) for m in range(2, order + 1)]
+        total = sum(float(binom.sf(hits - 1, len(values), share)) for share in covered)
+        chances[order] = min(1.0, total)
+    return chances
 
 
-def _step(angles: NDArray[np.float64], order: int) -> float:
+def _step(angles: Angles, order: int) -> float:
     """The median of what the seeds say that one step is."""
     whole = np.round(angles * order / (2 * math.pi))
     return float(np.median(angles / whole))
