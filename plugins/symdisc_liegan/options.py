@@ -89,8 +89,9 @@ class LieGANOptions(Options):
 
 DISCRETE: Mapping[str, Any] = {
     "coefficients": "integer-grid",
+    "coefficients.largest": 1,
     "run.seeds": 8,
-    "method.steps": 5000,
+    "method.steps": 4000,
     "method.batch_size": 128,
     "method.generator_rate": 0.01,
     "method.size_range": None,
@@ -99,7 +100,9 @@ DISCRETE: Mapping[str, Any] = {
     "discriminator.depth": 3,
 }
 """Whole coefficients. The size of a generator means something here, so it is not bounded, and the
-discriminator has to resolve a law that repeats itself, for which it is larger and trains longer."""
+discriminator has to resolve a law that repeats itself, for which it is larger and trains longer.
+Coefficients are −1, 0 and 1: with larger ones a turn by a fraction of a whole turn that is no symmetry
+meets the identity again and again, and seeds get stuck there."""
 
 SEVERAL: Mapping[str, Any] = {
     "run.seeds": 4,
