@@ -101,8 +101,8 @@ DISCRETE: Mapping[str, Any] = {
 }
 """Whole coefficients. The size of a generator means something here, so it is not bounded, and the
 discriminator has to resolve a law that repeats itself, for which it is larger and trains longer.
-Coefficients are −1, 0 and 1: with larger ones a turn by a fraction of a whole turn that is no symmetry
-meets the identity again and again, and seeds get stuck there."""
+Coefficients are −1, 0 and 1: with larger ones a turn by a fraction of a whole turn that is no
+symmetry meets the identity again and again, and seeds get stuck there."""
 
 SEVERAL: Mapping[str, Any] = {
     "run.seeds": 4,
