@@ -82,10 +82,12 @@ class DataOptions(Options):
     """How the data are to be read."""
 
     representation: str | None = Field(
-        None, description="How a state transforms, e.g. 'V8' or '4*V2 + 1*S'; null: one vector"
+        None,
+        description="How a state transforms, e.g. 'V8' or '4*V2 + 1*S'; null: as the data say, "
+        "else one vector",
     )
     target_representation: str | None = Field(
-        None, description="How number targets transform; null: they do not"
+        None, description="How number targets transform; null: as the data say, else not at all"
     )
     window: int | None = Field(
         None, ge=1, description="Consecutive states in a sample; null: 2 for trajectories, else 1"

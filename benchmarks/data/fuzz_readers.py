@@ -27,6 +27,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,9 +63,15 @@ def _npy(rows: Array, runs: Array) -> list[bytes]:
 
 
 def _npz(rows: Array, runs: Array) -> list[bytes]:
+    said: dict[str, Any] = {
+        "representation": "2*V2",
+        "names": list("abcd"),
+        "truth": np.eye(2)[None],
+    }
     return [
         _saved(lambda file: np.savez(file, x=rows, y=rows[:, 0])),
         _saved(lambda file: np.savez_compressed(file, states=runs)),
+        _saved(lambda file: np.savez(file, states=rows, units=["m"] * 4, **said)),
     ]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -76,8 +78,10 @@ def make(
 ) -> None:
     """Make the data set NAME and write its states, targets and description into a file.
 
-    `symdisc discover` reads such a file. Nothing is ever overwritten.
+    `symdisc discover` reads such a file with its description; what is recommended for the data
+    set has to be given again. Nothing is ever overwritten.
     """
+    from symdisc.cli.data_facts import raw_facts
     from symdisc.data.cache import make_cached
     from symdisc.registry import default_host
     from symdisc.sources import find_source
@@ -89,7 +93,8 @@ def make(
     component = default_host().get("dataset", name)
     raw = make_cached(component, _options(component.Options, "dataset", assignments or []))
     _write(raw, out, name)
-    _print_made(raw, out)
+    _print_facts(str(out), raw_facts(raw))
+    typer.echo(f"\nUse it: {shlex.join(_use_words(out, component.recommended))}")
 
 
 def _row(offer: Offer) -> tuple[str, str, str, str]:
@@ -149,7 +154,7 @@ def _show_dataset(source: Source, assignments: list[str]) -> str:
 
 def _show_file(source: Source, assignments: list[str]) -> str:
     """Print what is read from the file; return what is wrong with it."""
-    from symdisc.cli.data_facts import given_facts
+    from symdisc.cli.data_facts import given_facts, truth_words
     from symdisc.configuration import DataOptions
     from symdisc.data.prepare import prepare
     from symdisc.data.reading import read
@@ -170,6 +175,8 @@ def _show_file(source: Source, assignments: list[str]) -> str:
         return str(error)
     facts = [("samples", f"{len(samples):,} of {samples.steps} state(s)")]
     facts.append(("representation", str(samples.representation)))
+    if samples.truth is not None:
+        facts.append(("true generators", truth_words(samples.truth)))
     _print_facts("as samples", facts)
     return ""
 
@@ -239,13 +246,12 @@ def _write(raw: RawData, out: Path, name: str) -> None:
             raise
 
 
-def _print_made(raw: RawData, out: Path) -> None:
-    from symdisc.cli.data_facts import raw_facts
-
-    _print_facts(str(out), raw_facts(raw))
+def _use_words(out: Path, recommended: Mapping[str, Any]) -> list[str]:
+    """The command that searches the file with the settings recommended for its data set."""
     words = ["symdisc", "discover", str(out)]
-    if raw.representation:
-        words += ["--representation", raw.representation]
-    if raw.target_representation:
-        words += ["--target-representation", raw.target_representation]
-    typer.echo(f"\nUse it: {shlex.join(words)}")
+    for address, value in recommended.items():
+        if "." in address:
+            words += ["--set", f"{address}={json.dumps(value)}"]
+        else:
+            words += [f"--{address}", str(value)]
+    return words

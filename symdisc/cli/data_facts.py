@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import Tensor
+
     from symdisc.data.given import Given
     from symdisc.interfaces import RawData
 
@@ -35,7 +38,7 @@ def raw_facts(raw: RawData) -> Facts:
     return [
         *given_facts(given),
         ("representation", transforms),
-        ("true generators", _truth(raw)),
+        ("true generators", "not given" if raw.truth is None else truth_words(raw.truth)),
     ]
 
 
@@ -69,6 +72,13 @@ def targets_words(given: Given) -> str:
     return f"class labels {low} to {high} of {len(targets):,} rows"
 
 
+def truth_words(truth: NDArray[Any] | Tensor) -> str:
+    """How many true generators ``(k, n, n)`` of what size."""
+    if not len(truth):
+        return "none: there is no continuous symmetry"
+    return f"{len(truth)} of {truth.shape[1]} × {truth.shape[2]}"
+
+
 def _coordinates(given: Given) -> str:
     if not given.names:
         return "without names"
@@ -78,11 +88,3 @@ def _coordinates(given: Given) -> str:
     ]
     more = f", … ({len(texts)} in all)" if len(texts) > _MOST_NAMES else ""
     return ", ".join(texts[:_MOST_NAMES]) + more
-
-
-def _truth(raw: RawData) -> str:
-    if raw.truth is None:
-        return "not given"
-    if not len(raw.truth):
-        return "none: there is no continuous symmetry"
-    return f"{len(raw.truth)} of {raw.truth.shape[1]} × {raw.truth.shape[2]}"

@@ -35,25 +35,23 @@ class Description:
     units: tuple[str, ...] = ()
     truth: NDArray[Any] | None = None
 
-    def completed(self, raw: RawData) -> Description:
-        """With the data set's own description wherever this one says nothing.
+    def completed(self, data: RawData | Given) -> Description:
+        """With what the data say of themselves wherever this one says nothing.
 
-        The data set's true generators belong to its representation: under another one they are
-        left out.
+        Their true generators belong to their representation: under another one they are left out.
+
+        Args:
+            data: What a data set made, or what a reader gave.
         """
-        same = self.representation in ("", raw.representation)
+        same = self.representation in ("", data.representation)
         return replace(
             self,
-            representation=self.representation or raw.representation,
-            target_representation=self.target_representation or raw.target_representation,
-            names=self.names or raw.names,
-            units=self.units or raw.units,
-            truth=raw.truth if self.truth is None and same else self.truth,
+            representation=self.representation or data.representation,
+            target_representation=self.target_representation or data.target_representation,
+            names=self.names or data.names,
+            units=self.units or data.units,
+            truth=data.truth if self.truth is None and same else self.truth,
         )
-
-    def with_labels(self, given: Given) -> Description:
-        """With the names and units that the data carry, wherever this one says nothing."""
-        return replace(self, names=self.names or given.names, units=self.units or given.units)
 
     def state_form(self, size: int) -> Representation:
         """How a state of ``size`` coordinates transforms; by default as one vector.

@@ -19,6 +19,9 @@ class Given:
         source: Where the data came from, in words.
         names: Name of each coordinate, where the data carry them.
         units: Unit of each coordinate, where the data carry them; ``""`` where one is unknown.
+        representation: How a state transforms, where the data say so.
+        target_representation: How number targets transform, where the data say so.
+        truth: True generators, where the data carry them.
     """
 
     arrays: tuple[NDArray[Any], ...]
@@ -27,6 +30,9 @@ class Given:
     source: str = "arrays"
     names: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    representation: str = ""
+    target_representation: str = ""
+    truth: NDArray[Any] | None = None
 
     @property
     def size(self) -> int | None:

@@ -40,14 +40,15 @@ def prepare(
         data: What :func:`symdisc.data.reading.read` reads, or what a data set made.
         targets: For rows: ``(N, m)`` or ``(N,)`` numbers, or ``(N,)`` whole numbers, which are
             class labels 0, 1, ..., n − 1.
-        representation: How a state transforms, e.g. ``"4*V2 + 1*S"``; by default one vector of
-            all coordinates.
-        target_representation: How number targets transform; by default they do not.
+        representation: How a state transforms, e.g. ``"4*V2 + 1*S"``; by default what the data
+            say, else one vector of all coordinates.
+        target_representation: How number targets transform; by default what the data say, else
+            they do not.
         steps: States in one sample; by default 2 for trajectories. Rows have 1.
         names: Name of each coordinate; by default those that the data carry.
         units: Unit of each coordinate; by default those that the data carry.
         source: Where the data came from; by default the file's name and what was read of it.
-        truth: True generators ``(k, n, n)``, where known.
+        truth: True generators ``(k, n, n)``, where known; by default those that the data carry.
         selection: Which arrays of a file, or columns of a table, to read.
 
     Raises:
@@ -64,7 +65,7 @@ def prepare(
         description = description.completed(data)
         data, targets = _parts(data, targets)
     given = read(data, targets, selection)
-    description = description.with_labels(given)
+    description = description.completed(given)
     chosen = steps if steps is not None else (1 if given.is_rows else 2)
     problems = description.problems(given) + _steps_problems(chosen, given)
     checked = check(given, chosen, description.names, problems)

@@ -79,7 +79,10 @@ def read(data: Source, targets: Source | None = None, selection: Selection = _EV
         DataError: A file cannot be read, an array or column is missing, or the type is not known.
     """
     given = _read(data, selection)
-    return given if targets is None else replace(given, targets=_targets(targets))
+    if targets is None:
+        return given
+    # What a file says of targets is said of its own.
+    return replace(given, targets=_targets(targets), target_representation="")
 
 
 def _read(data: Any, selection: Selection) -> Given:

@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 import symdisc
 import symdisc.interfaces
 from symdisc.cli import main
-from symdisc.data.prepare import prepare
 from symdisc.interfaces import RawData
 from symdisc_basics.datasets.so3_invariant import SO3Invariant, SO3InvariantOptions
 
@@ -203,8 +201,7 @@ def test_make_and_use(answer: Any) -> None:
         "  representation   2*V3, targets 2*S",
         "  true generators  3 of 3 × 3",
         "",
-        "Use it: symdisc discover deep/so3.npz --representation '2*V3' "
-        "--target-representation '2*S'",
+        "Use it: symdisc discover deep/so3.npz --set group.n_generators=3",
     ]
     raw = SO3Invariant(SO3InvariantOptions(n_samples=40)).make()
     with np.load("deep/so3.npz", allow_pickle=False) as file:
@@ -213,16 +210,27 @@ def test_make_and_use(answer: Any) -> None:
         assert np.array_equal(file["targets"], raw.targets)
         assert file["names"].tolist() == ["a1", "a2", "a3", "b1", "b2", "b3"]
         assert file["truth"].shape == (3, 3, 3)
-    expected = prepare(raw)
-    found = prepare("deep/so3.npz", representation="2*V3")
-    assert torch.equal(found.states, expected.states)
-    result = symdisc.discover("deep/so3.npz", seeds=2, steps=5, representation="2*V3")
-    assert result.generators.shape[1:] == (3, 3)
+    lines = answer("show", "deep/so3.npz")
+    assert "  coordinates  a1, a2, a3, b1, b2, b3" in lines
+    assert lines[-2:] == ["  representation   2*V3", "  true generators  3 of 3 × 3"]
+    result = symdisc.discover("deep/so3.npz", seeds=2, steps=5)
+    assert str(result.representation) == "2*V3"
+    assert str(result.target_representation) == "2*S"
+    assert result.names == ("a1", "a2", "a3", "b1", "b2", "b3")
+    assert result.truth is not None
 
 
-def test_make_says_how_plain_vectors_are_used(answer: Any) -> None:
-    lines = answer("make", "two-body", "--out", "a b.npz", "--set", "dataset.n_trajectories=4")
-    assert lines[-1] == "Use it: symdisc discover 'a b.npz' --representation V8"
+@pytest.mark.parametrize(
+    ("name", "few", "words"),
+    [
+        ("two-body", "n_trajectories=4", "--set 'group.blocks=[2, 2, 2, 2]'"),
+        ("lorentz", "n_events=40", "--preset several --set group.n_generators=6"),
+        ("scaling-ratio", "n_samples=40", ""),
+    ],
+)
+def test_make_says_how_the_file_is_used(answer: Any, name: str, few: str, words: str) -> None:
+    lines = answer("make", name, "--out", "a b.npz", "--set", f"dataset.{few}")
+    assert lines[-1] == f"Use it: symdisc discover 'a b.npz' {words}".rstrip()
 
 
 def test_make_refuses(refused: Any, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -109,6 +110,20 @@ def test_completed_by_the_data_set() -> None:
     own = Description("V4", "2*S", ("e", "f", "g", "h"), ("s",) * 4, np.ones((1, 4, 4)))
     kept = own.completed(raw)
     assert kept == own or vars(kept) == vars(own)
+
+
+def test_completed_by_what_a_file_says() -> None:
+    said: dict[str, Any] = {
+        "names": ("a", "b", "c", "d"),
+        "units": ("m",) * 4,
+        "truth": np.zeros((1, 4, 4)),
+    }
+    given = replace(GIVEN, representation="V4", target_representation="2*S", **said)
+    full = Description().completed(given)
+    assert (full.representation, full.target_representation) == ("V4", "2*S")
+    assert (full.names, full.units, full.truth) == tuple(said.values())
+    own = Description("2*V2", "V2", ("e", "f", "g", "h"), ("s",) * 4).completed(given)
+    assert vars(own) == vars(Description("2*V2", "V2", ("e", "f", "g", "h"), ("s",) * 4))
 
 
 def test_truth_of_the_data_set_belongs_to_its_representation() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
@@ -25,10 +25,7 @@ def check_header(stream: IO[bytes], n_bytes: int, path: Path, what: str) -> None
         DataError: The array holds Python objects, or declares another size than it has.
         ValueError: The header is damaged.
     """
-    version = np.lib.format.read_magic(stream)
-    # Versions 2 and 3 differ in the encoding of field names only.
-    read = np.lib.format.read_array_header_1_0
-    shape, _, dtype = (read if version == (1, 0) else np.lib.format.read_array_header_2_0)(stream)
+    shape, dtype = _read(stream)
     if dtype.hasobject:
         raise pickled(path, what)
     if min(shape, default=0) < 0:
@@ -39,3 +36,20 @@ def check_header(stream: IO[bytes], n_bytes: int, path: Path, what: str) -> None
             f"{path}: {what} declares the shape {shape} of {dtype}, {declared} bytes, but only "
             f"{there} bytes are there; the file is truncated or damaged, write it again"
         )
+
+
+def holds_objects(stream: IO[bytes]) -> bool:
+    """Whether the array that begins here holds pickled Python objects.
+
+    Raises:
+        ValueError: The header is damaged.
+    """
+    return _read(stream)[1].hasobject
+
+
+def _read(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    version = np.lib.format.read_magic(stream)
+    # Versions 2 and 3 differ in the encoding of field names only.
+    read = np.lib.format.read_array_header_1_0
+    shape, _, dtype = (read if version == (1, 0) else np.lib.format.read_array_header_2_0)(stream)
+    return shape, dtype

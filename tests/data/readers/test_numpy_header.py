@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from symdisc.data.readers.numpy_header import check_header
+from symdisc.data.readers.numpy_header import check_header, holds_objects
 from symdisc.errors import DataError
 
 PATH = Path("a.npy")
@@ -47,3 +47,10 @@ def test_real_headers() -> None:
     stream.seek(0)
     check_header(stream, len(stream.getvalue()), PATH, "it")
     assert stream.read() == np.ones((4, 2)).tobytes()
+
+
+def test_objects_are_seen_before_anything_is_read() -> None:
+    assert holds_objects(header("(3,)", "|O"))
+    assert not holds_objects(header("(3,)", "<U4", version=3))
+    with pytest.raises(ValueError, match="magic string"):
+        holds_objects(io.BytesIO(b"\x93NUMPX" + bytes(60)))
