@@ -17,6 +17,7 @@ from symdisc.data.samples import Samples
 from symdisc.interfaces import EnsembleModule
 from symdisc.linear_action import move
 from symdisc_kernels import Blocks
+from symdisc_liegan.image_view import ImageView, fitted_view
 from symdisc_liegan.size_bound import SizeBound
 from symdisc_liegan.whitening import Whitening
 
@@ -34,26 +35,29 @@ SMALLEST = 1e-4
 class EnergyCriterion:
     """Energy distance between (x, y) and (x', y'), x' = exp(Σ z_i L_i / ρ_i) x, for each seed.
 
-    States and targets are whitened and class labels written as unit vectors, then joined. The
+    States and targets are whitened (of images, all pixels brought to one scale) and class labels
+    written as unit vectors, then joined. The
     generators are scaled to the same size ρ (see :class:`SizeBound`), so that one that hardly
     moves the data gains nothing by it; where one is zero the criterion is infinite. The
     coefficients z are the same at every call.
 
     Args:
         bound: Measures generators.
-        whitening: Whitens states and targets.
+        view: Whitens states and targets.
         blocks: Index groups between which the generators vanish.
     """
 
-    def __init__(self, bound: SizeBound, whitening: Whitening, blocks: Blocks | None) -> None:
+    def __init__(
+        self, bound: SizeBound, view: Whitening | ImageView, blocks: Blocks | None
+    ) -> None:
         self._bound = bound
-        self._whitening = whitening
+        self._view = view
         self._blocks = blocks
 
     @classmethod
     def fit(cls, samples: Samples, blocks: Blocks | None) -> Self:
         """The criterion for a run on these training samples."""
-        return cls(SizeBound.fit(samples, (1.0, 1.0)), Whitening.fit(samples), blocks)
+        return cls(SizeBound.fit(samples, (1.0, 1.0)), fitted_view(samples, 0.0), blocks)
 
     def __call__(self, validation: Samples, modules: Mapping[str, EnsembleModule]) -> Tensor:
         """``(E,)``, about 0 where the moved samples have the law of the samples [1]."""
@@ -84,9 +88,9 @@ class EnergyCriterion:
         """``(E, B, d)``."""
         if targets is not None and n_classes:
             classes = torch.nn.functional.one_hot(targets, n_classes).to(states)
-            states, _ = self._whitening(states, None)
+            states, _ = self._view(states, None)
             return torch.cat([states.flatten(2), classes], dim=-1)
-        states, targets = self._whitening(states, targets)
+        states, targets = self._view(states, targets)
         parts = [states.flatten(2)] if targets is None else [states.flatten(2), targets]
         return torch.cat(parts, dim=-1)
 

@@ -53,7 +53,7 @@ class ImageView:
             (_blur(form.grid[0], blur, pixels), _blur(form.grid[1], blur, pixels)),
             pixels.mean(),
             torch.where(spread > 0, spread, 1.0),
-            Whitening(targets=Whitening.fit(samples).targets),
+            Whitening.of_targets(samples),
         )
 
     def __call__(self, states: Tensor, targets: Tensor | None) -> tuple[Tensor, Tensor | None]:
@@ -64,6 +64,20 @@ class ImageView:
         seen = (down @ images @ across.mT - self.mean) / self.scale
         joined = torch.cat([seen.flatten(-3), states[..., self.form.n_moving :]], dim=-1)
         return joined, self.targets(states, targets)[1]
+
+
+def fitted_view(samples: Samples, blur: float) -> Whitening | ImageView:
+    """What brings these samples to one scale: images as a whole, anything else by whitening.
+
+    Principal components of images would take the cube of the number of pixels.
+
+    Args:
+        samples: What it is fitted to.
+        blur: Of images: width of the blur [pixel].
+    """
+    if samples.representation.grid is None:
+        return Whitening.fit(samples)
+    return ImageView.fit(samples, blur)
 
 
 def small_shifts(

@@ -26,7 +26,7 @@ from symdisc.representations import Representation
 from symdisc_kernels import group_elements
 from symdisc_liegan import terms
 from symdisc_liegan.criterion import EnergyCriterion
-from symdisc_liegan.image_view import ImageView, small_shifts
+from symdisc_liegan.image_view import ImageView, fitted_view, small_shifts
 from symdisc_liegan.objectives import OBJECTIVES, gradient_penalty
 from symdisc_liegan.size_bound import SizeBound
 from symdisc_liegan.whitening import Whitening
@@ -167,11 +167,7 @@ class AdversarialStage(IterativeStage):
         return generators if self._size is None else self._size(generators)
 
     def _fitted_view(self, samples: Samples) -> Whitening | ImageView:
-        if not self._options.whiten:
-            return Whitening()
-        if samples.representation.grid is None:
-            return Whitening.fit(samples)
-        return ImageView.fit(samples, self._options.blur)
+        return fitted_view(samples, self._options.blur) if self._options.whiten else Whitening()
 
     def _both(self, z: Tensor, generators: Tensor, batch: Batch) -> tuple[Batch, Batch]:
         """Real and moved samples as they are compared."""

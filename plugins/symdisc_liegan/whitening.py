@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self, final
 
 import torch
@@ -51,11 +51,13 @@ class Whitening:
     @classmethod
     def fit(cls, samples: Samples) -> Self:
         """Whitening of these samples: states ``(N, steps, size)`` as rows, targets as rows."""
+        return replace(cls.of_targets(samples), states=_Affine.fit(samples.states.flatten(1)))
+
+    @classmethod
+    def of_targets(cls, samples: Samples) -> Self:
+        """The same that leaves states as they are."""
         targets = samples.float_targets
-        return cls(
-            _Affine.fit(samples.states.flatten(1)),
-            None if targets is None else _Affine.fit(targets),
-        )
+        return cls(targets=None if targets is None else _Affine.fit(targets))
 
     def __call__(self, states: Tensor, targets: Tensor | None) -> tuple[Tensor, Tensor | None]:
         """Apply to states ``(E, B, steps, size)`` and targets ``(E, B, m)`` or labels."""

@@ -5,7 +5,9 @@ import torch
 
 from symdisc.data.samples import Samples
 from symdisc.representations import Representation
-from symdisc_liegan.image_view import ImageView, small_shifts
+from symdisc_liegan.criterion import EnergyCriterion
+from symdisc_liegan.image_view import ImageView, fitted_view, small_shifts
+from symdisc_liegan.whitening import Whitening
 
 FORM = Representation(2, 3, 1, (5, 6))
 
@@ -54,6 +56,29 @@ def test_images_that_are_all_the_same_do_not_divide_by_zero() -> None:
     states = torch.ones(10, 1, 16)
     view = ImageView.fit(Samples(states, torch.arange(10), Representation.image(4, 4)), 0.5)
     assert bool(view(states[None], None)[0].isfinite().all())
+
+
+def test_what_is_no_image_is_whitened() -> None:
+    states = torch.randn(50, 1, 4, generator=torch.Generator().manual_seed(2))
+    data = Samples(states, torch.arange(50), Representation.vector(4))
+    assert isinstance(fitted_view(data, 0.7), Whitening)
+    assert isinstance(fitted_view(samples(), 0.7), ImageView)
+
+
+def test_pixels_have_no_principal_components(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time for them would grow with the cube of the number of pixels."""
+    sizes = []
+    eigh = torch.linalg.eigh
+
+    def counted(matrix: torch.Tensor) -> object:
+        sizes.append(len(matrix))
+        return eigh(matrix)
+
+    monkeypatch.setattr(torch.linalg, "eigh", counted)
+    targets = torch.randn(200, 2, generator=torch.Generator().manual_seed(3))
+    fitted_view(samples(targets), 0.7)
+    EnergyCriterion.fit(samples(targets), None)
+    assert sizes == [2, 2]
 
 
 def test_shifts_are_uniform_up_to_their_size_in_pixels() -> None:
