@@ -124,4 +124,6 @@ def _labels(array: Any) -> tuple[str, ...]:
 
 
 def _texts(units: Any) -> tuple[str, ...]:
-    return (units,) if isinstance(units, str) else tuple(str(unit) for unit in units)
+    """Texts of an attribute ``units``; none where it holds anything else."""
+    texts = units if isinstance(units, list | tuple | np.ndarray) else [units]
+    return tuple(map(str, texts)) if all(isinstance(text, str) for text in texts) else ()

@@ -124,3 +124,11 @@ def test_choices_that_do_not_fit() -> None:
 def test_variables_of_unlike_dimensions(data: Any) -> None:
     with pytest.raises(DataError, match=r"must all have the same one dimension \(rows\) or two"):
         read_dataset(data, Selection())
+
+
+@pytest.mark.parametrize("units", [1, None, float("nan"), b"m", [1, 2], {"q": "m"}])
+def test_units_that_are_no_text_are_unknown(units: Any) -> None:
+    array = xr.DataArray(RUNS, dims=("run", "time", "c"), attrs={"units": units})
+    assert read_array(array, Selection()).units == ()
+    columns = {name: ("n", RUNS[0, :, i], {"units": units}) for i, name in enumerate("qp")}
+    assert read_dataset(xr.Dataset(columns), Selection()).units == ()
