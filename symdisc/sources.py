@@ -56,14 +56,22 @@ def find_source(host: PluginHost, data: Any, targets: Any = None) -> Source:
         return Source("arrays", content=data, targets=targets)
     text = str(data)
     known = {offer.component.name for offer in host.components("dataset")}
-    if text in known or (":" in text and not Path(text).exists()):
+    is_there = _exists(Path(text))
+    if text in known or (":" in text and not is_there):
         return Source(text, dataset=text, targets=targets)
-    if Path(text).exists() or Path(text).suffix or len(Path(text).parts) > 1:
+    if is_there or Path(text).suffix or len(Path(text).parts) > 1:
         return Source(text, content=Path(text), targets=targets)
     raise DataError(
         f"no data set and no file named {text!r}; data sets: {', '.join(sorted(known))}."
         + did_you_mean(text, known)
     )
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # such as a name too long
+        return False
 
 
 def suggestions(host: PluginHost, source: Source) -> Mapping[str, Any]:

@@ -34,6 +34,11 @@ def test_a_data_set(name: str) -> None:
     assert suggestions(default_host(), source) == {"group.blocks": [2, 2, 2, 2]}
 
 
+def test_a_text_too_long_for_a_file_name_is_no_file() -> None:
+    with pytest.raises(DataError, match="no data set and no file named 'aaaa"):
+        find_source(default_host(), "a" * 300)
+
+
 def test_a_data_set_brings_its_description() -> None:
     source = find_source(default_host(), "no-symmetry")
     samples = _load(source)

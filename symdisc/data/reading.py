@@ -151,9 +151,13 @@ def check_path(path: Path) -> None:
         DataError: There is no such file, or it cannot be what its name says.
     """
     suffix = path.suffix.lower()
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except OSError as error:  # such as a name too long, or a folder that may not be entered
+        raise DataError(f"cannot read {path}: {error.strerror}; check the path") from None
+    if is_folder:
         raise DataError(f"{path} is a folder; give the path of a file ending in {_extensions()}")
-    if not path.exists():
+    if not is_there:
         raise DataError(f"there is no file {path}; check the path (current folder: {Path.cwd()})")
     if suffix not in FORMATS:
         raise DataError(

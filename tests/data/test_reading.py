@@ -112,6 +112,8 @@ def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
         read(tmp_path / "gone.npz")
     with pytest.raises(DataError, match=r"is a folder; give the path of a file ending in \.npy, "):
         read(tmp_path)
+    with pytest.raises(DataError, match=r"cannot read a+\.npy: File name too long; check the path"):
+        read("a" * 300 + ".npy")
     (tmp_path / "a.xlsx").write_text("1,2\n")
     with pytest.raises(
         DataError, match=r"a\.xlsx: only files ending in .* or \.pth are read; load"
