@@ -25,6 +25,9 @@ Coefficients = float | Sequence[float] | NDArray[np.floating] | Tensor
 DEFAULT_COEFFICIENT = 0.3
 """How far one generator moves where nothing is said."""
 
+SEEDS = 2**62
+"""How many seeds there are, counted from 0, as for runs."""
+
 ORBIT_POINTS = 201
 """Points of an orbit whose parameters are not given."""
 
@@ -88,7 +91,14 @@ def random_coefficients(result: SymmetryResult, n: int, scale: float, seed: int)
         n: How many group elements to draw.
         scale: Standard deviation [1]; of no use for a finite group.
         seed: Seed of the random numbers.
+
+    Raises:
+        DataError: There is no such standard deviation or no such seed.
     """
+    if not 0 <= scale < math.inf:
+        raise DataError(f"scale is a standard deviation, at least 0 and finite; got {scale}")
+    if not 0 <= seed < SEEDS:
+        raise DataError(f"seed must be a whole number from 0 to {SEEDS - 1}; got {seed}")
     rng = torch.Generator().manual_seed(seed)
     shape = (n, len(result.generators))
     if result.order is None:

@@ -97,3 +97,17 @@ def test_a_centre_that_does_not_fit_is_damage(tmp_path: Path) -> None:
     save_file(tensors | {"centre": torch.zeros(3).double()}, folder / "tensors.safetensors")
     with pytest.raises(DataError, match=r"is damaged .*shapes of its tensors contradict"):
         load(folder)
+
+
+@pytest.mark.parametrize("scale", [-1.0, float("nan"), float("inf")])
+def test_random_moves_have_a_spread(scale: float) -> None:
+    message = rf"scale is a standard deviation, at least 0 and finite; got {scale}"
+    with pytest.raises(DataError, match=message):
+        make().augment(torch.ones(3, 5), scale=scale)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**62])
+def test_seeds_are_whole_numbers_in_range(seed: int) -> None:
+    message = rf"seed must be a whole number from 0 to 4611686018427387903; got {seed}"
+    with pytest.raises(DataError, match=message):
+        make().augment(torch.ones(3, 5), seed=seed)
