@@ -98,9 +98,7 @@ def _determined(
     truth = None if held_out.truth is None else held_out.truth.double()
     if held_out.representation.grid is not None:
         return generators, truth, []
-    vectors = as_vectors(held_out.states, held_out.representation).flatten(0, -2)
-    every = max(1, len(vectors) // MOST_VECTORS)
-    projectors = determined_projectors(mask, vectors[::every].cpu())
+    projectors = determined_projectors(mask, _moved_vectors(held_out))
     entries, free = n_determined(projectors), int(mask.count_nonzero())
     if entries == free:
         return generators, truth, []
@@ -112,6 +110,22 @@ def _determined(
         "smallest one is shown."
     )
     return determined_part(generators, projectors), truth, [note]
+
+
+def _moved_vectors(held_out: Samples) -> Tensor:
+    """Some of the vectors ``(P, n)`` of states and targets that the generators act on."""
+    moved = [(held_out.states, held_out.representation)]
+    targets, form = held_out.float_targets, held_out.target_representation
+    if targets is not None and form is not None and form.n_vectors:
+        moved.append((targets, form))
+    found = []
+    for values, representation in moved:
+        vectors = as_vectors(values, representation).flatten(0, -2)
+        vectors = vectors[:: max(1, len(vectors) // MOST_VECTORS)].double().cpu()
+        # Only directions count, and those of small targets as much as those of large states.
+        size = vectors.square().mean().sqrt()
+        found.append(vectors / torch.where(size > 0, size, 1.0))
+    return torch.cat(found)
 
 
 def _name(consensus: Consensus, blocks: Blocks | None, representation: Representation) -> GroupName:

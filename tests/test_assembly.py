@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -169,3 +170,19 @@ def test_what_the_data_leave_open_is_removed_from_seeds_and_truth() -> None:
         "of a generator: of all generators that do the same to the data, the smallest one is "
         "shown.",
     )
+
+
+def test_targets_that_are_vectors_determine_generators_as_well() -> None:
+    """States on a line, forces across the plane: a rotation moves both."""
+    flat, across = torch.randn(2, 40, 2, generator=torch.Generator().manual_seed(0))
+    flat[:, 1] = 0
+    states = Samples(flat[:, None], torch.arange(40), Representation.parse("V2"))
+    found = Discovery(TURN[None].repeat(3, 1, 1, 1), torch.ones(2, 2))
+    alone = assemble(found, (0, 1, 2), states, {})
+    assert torch.equal(alone.seed_generators[0, 0], torch.tensor([[0.0, 0.0], [-1.0, 0.0]]))
+    forces = replace(
+        states, targets=1e-6 * across, target_representation=Representation.parse("V2")
+    )
+    both = assemble(found, (0, 1, 2), forces, {})
+    assert torch.equal(both.seed_generators[0, 0], TURN[0].double())
+    assert not any("span less than their space" in note for note in both.notes)
