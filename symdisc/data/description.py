@@ -43,7 +43,7 @@ class Description:
         Args:
             data: What a data set made, or what a reader gave.
         """
-        same = self.representation in ("", data.representation)
+        same = not self.representation or _alike(self.representation, data.representation)
         return replace(
             self,
             representation=self.representation or data.representation,
@@ -129,6 +129,14 @@ class Description:
             return [] if given.size is None else self._action_problems(given.size, size)
         except DataError as error:
             return [str(error)]
+
+
+def _alike(first: str, second: str) -> bool:
+    """Whether two texts mean the same representation."""
+    try:
+        return Representation.parse(first) == Representation.parse(second)
+    except DataError:  # which is reported as a problem of its own
+        return False
 
 
 def _parsed(text: str, size: int, what: str, hint: str) -> Representation:

@@ -130,6 +130,8 @@ def test_truth_of_the_data_set_belongs_to_its_representation() -> None:
     raw = RawData(ROWS, representation="V4", truth=np.zeros((1, 4, 4)))
     assert Description("2*V2").completed(raw).truth is None
     assert Description("V4").completed(raw).truth is raw.truth
+    assert Description("1 * V4").completed(raw).truth is raw.truth
+    assert Description("four").completed(raw).truth is None
 
 
 def test_forms_raise() -> None:
