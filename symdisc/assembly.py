@@ -12,7 +12,7 @@ from torch import Tensor
 
 from symdisc.algebra.affine import name_affine
 from symdisc.algebra.consensus import Consensus, find_consensus
-from symdisc.algebra.cyclic import CyclicGroup, find_cyclic
+from symdisc.algebra.cyclic import CyclicGroup, cyclic_of_order, find_cyclic, turn_direction
 from symdisc.algebra.determined import (
     determined_part,
     determined_projectors,
@@ -25,6 +25,7 @@ from symdisc.interfaces import Discovery
 from symdisc.linear_action import as_vectors
 from symdisc.representations import Representation
 from symdisc.result import SymmetryResult
+from symdisc.verify.turn_scan import TurnScan, turn_scan
 from symdisc_kernels import Blocks
 
 MOST_VECTORS = 4000
@@ -42,6 +43,7 @@ def assemble(
     seeds: tuple[int, ...],
     held_out: Samples,
     config: Mapping[str, Any],
+    reference: Samples | None = None,
 ) -> SymmetryResult:
     """Put the result of one run together, before verification.
 
@@ -50,6 +52,7 @@ def assemble(
         seeds: The seed of each member; a closed-form method has one member whatever they are.
         held_out: Samples that training never saw.
         config: The resolved settings.
+        reference: Other samples, whose targets tell which turns of a plane matter.
 
     Raises:
         TrainingError: No seed ended with usable generators.
@@ -58,7 +61,8 @@ def assemble(
     seed_generators, truth, undetermined = _determined(found, mask, held_out)
     seeds = seeds[: len(seed_generators)]
     consensus = find_consensus(seed_generators)
-    cyclic = find_cyclic(seed_generators, consensus) if found.discrete else None
+    scan = _scan(consensus, held_out, reference)
+    cyclic = _cyclic(seed_generators, consensus, scan) if found.discrete else None
     name = _name(consensus, found.blocks, held_out.representation)
     if cyclic is not None:
         consensus, name = _of_cyclic(cyclic, consensus), _cyclic_name(cyclic, name)
@@ -84,7 +88,7 @@ def assemble(
         notes=(
             *found.notes,
             *undetermined,
-            *_notes(found, consensus, cyclic, held_out),
+            *_notes(found, consensus, cyclic, scan, held_out),
         ),
         config=dict(config),
     )
@@ -151,18 +155,44 @@ def _of_cyclic(cyclic: CyclicGroup, consensus: Consensus) -> Consensus:
     )
 
 
+def _scan(consensus: Consensus, held_out: Samples, reference: Samples | None) -> TurnScan | None:
+    """Which turns matter, where the seeds agree on one rotation and there are targets."""
+    turn = turn_direction(consensus)
+    if turn is None or reference is None:
+        return None
+    return turn_scan(reference, held_out, turn)
+
+
+def _cyclic(
+    seed_generators: Tensor, consensus: Consensus, scan: TurnScan | None
+) -> CyclicGroup | None:
+    """The finite group: of the order that the targets tell, else of that which the angles tell."""
+    if scan is None:
+        return find_cyclic(seed_generators, consensus)
+    if scan.order is None or scan.order < 2:
+        return None
+    evidence = (
+        f"turns of unseen rows by its other elements make targets at most "
+        f"{max(scan.largest, 0) / scan.level:.0%} as much harder to predict as most turns do"
+    )
+    return cyclic_of_order(seed_generators, consensus, scan.order, evidence)
+
+
 def _cyclic_name(cyclic: CyclicGroup, continuous: GroupName) -> GroupName:
     where = continuous.group.partition(" on ")[2]
     return GroupName(
         f"C_{cyclic.order}{' on ' if where else ''}{where}",
         f"the seeds turn by whole numbers of steps of {cyclic.angle:.4f} radian (2π/{cyclic.order} "
-        f"is {2 * math.pi / cyclic.order:.4f}); so many random angles would fit any order with "
-        f"probability {cyclic.chance:.2g}; {continuous.evidence}",
+        f"is {2 * math.pi / cyclic.order:.4f}); {cyclic.evidence}; {continuous.evidence}",
     )
 
 
 def _notes(
-    found: Discovery, consensus: Consensus, cyclic: CyclicGroup | None, held_out: Samples
+    found: Discovery,
+    consensus: Consensus,
+    cyclic: CyclicGroup | None,
+    scan: TurnScan | None,
+    held_out: Samples,
 ) -> list[str]:
     """What a reader has to know to read the generators rightly."""
     notes = []
@@ -175,6 +205,12 @@ def _notes(
         notes.append(
             "Coefficients were whole numbers, but what the seeds found are not elements of one "
             "finite group of rotations; the generator is shown as that of a continuous group."
+        )
+    if cyclic is None and scan is not None and scan.order is not None:
+        few = "no turns" if scan.order == 1 else f"only turns by multiples of 2π/{scan.order}"
+        notes.append(
+            f"The targets of unseen rows tell that {few} of this plane leave them exactly as they "
+            "are; the continuous group is a symmetry at most nearly."
         )
     return notes + _still(held_out)
 

@@ -134,7 +134,7 @@ def test_a_finite_group_keeps_the_size_of_its_generator() -> None:
     assert result.order == 5
     assert result.group == "C_5 on vectors of dimension 2"
     assert "steps of 1.2566 radian (2π/5 is 1.2566)" in result.evidence
-    assert "would fit any order with probability" in result.evidence
+    assert "random angles would fit an order as small with probability" in result.evidence
     torch.testing.assert_close(result.generators[0].abs().max().item(), 2 * math.pi / 5)
     assert result.in_consensus == (True,) * 6 + (False,)
     assert result.agreement == pytest.approx(6 / 7)
@@ -186,3 +186,43 @@ def test_targets_that_are_vectors_determine_generators_as_well() -> None:
     both = assemble(found, (0, 1, 2), forces, {})
     assert torch.equal(both.seed_generators[0, 0], TURN[0].double())
     assert not any("span less than their space" in note for note in both.notes)
+
+
+def _four_fold(n: int, continuous: bool = False) -> Samples:
+    states = torch.randn(n, 1, 2, generator=torch.Generator().manual_seed(n))
+    angle = torch.atan2(states[..., 1], states[..., 0])
+    targets = states.norm(dim=-1) if continuous else torch.cos(4 * angle)
+    return Samples(
+        states,
+        torch.arange(n),
+        Representation.parse("V2"),
+        targets,
+        Representation.parse("S"),
+    )
+
+
+def test_targets_tell_the_order_of_a_finite_group() -> None:
+    found = _turns([math.pi / 2 + 0.02, -math.pi / 2, 2 * math.pi + 1.55, 0.9])
+    result = assemble(found, (0, 1, 2, 3), _four_fold(500), {}, reference=_four_fold(4000))
+    assert result.order == 4
+    assert result.group.startswith("C_4")
+    assert "as much harder to predict as most turns do" in result.evidence
+    assert result.in_consensus == (True, True, True, False)
+
+
+def test_where_all_turns_are_alike_there_is_no_finite_group() -> None:
+    found = _turns([math.pi / 2] * 4)
+    held_out, reference = _four_fold(500, continuous=True), _four_fold(4000, continuous=True)
+    result = assemble(found, (0, 1, 2, 3), held_out, {}, reference=reference)
+    assert result.order is None
+    assert result.notes[0].startswith("Coefficients were whole numbers, but")
+
+
+def test_a_continuous_group_that_the_targets_do_not_have_is_remarked_on() -> None:
+    found = Discovery(_turns([0.5] * 3).generators, torch.ones(2, 2))
+    result = assemble(found, (0, 1, 2), _four_fold(500), {}, reference=_four_fold(4000))
+    assert result.order is None
+    assert result.notes == (
+        "The targets of unseen rows tell that only turns by multiples of 2π/4 of this plane leave "
+        "them exactly as they are; the continuous group is a symmetry at most nearly.",
+    )

@@ -20,6 +20,9 @@ MAX_ORDER = 24
 TOLERANCE = 0.02
 """How far an angle may lie from a whole number of steps [radian]."""
 
+KNOWN_TOLERANCE = 0.04
+"""The same where the order is known [radian]."""
+
 PRECISION = 0.005
 """Angles are never taken to be known better than this [radian]."""
 
@@ -39,14 +42,14 @@ class CyclicGroup:
         order: m.
         angle: The step as the seeds have it, without the assumption that it is 2π/m [radian].
         members: Which seeds have an angle that is a whole number of steps, but not of turns.
-        chance: Probability that random angles would fit a group of at most this order as well [1].
+        evidence: Why it is this order, half a sentence.
     """
 
     generator: Tensor
     order: int
     angle: float
     members: tuple[bool, ...]
-    chance: float
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,44 @@ class _Angle:
 
     value: float
     error: float
+
+
+def turn_direction(consensus: Consensus) -> Tensor | None:
+    """The generator ``(n, n)`` of turns by one radian, if the seeds agree on one rotation."""
+    if not consensus.has_consensus or len(consensus.generators) != 1:
+        return None
+    speeds = rotation_speeds(consensus.generators[0].numpy())
+    return consensus.generators[0] if speeds is not None and speeds.whole == (1,) else None
+
+
+def cyclic_of_order(
+    seed_generators: Tensor, consensus: Consensus, order: int, evidence: str
+) -> CyclicGroup | None:
+    """The group of a known order, if the seeds' rotations exp(L) belong to it.
+
+    Args:
+        seed_generators: ``(E, 1, n, n)``, as each seed ended.
+        consensus: What :func:`symdisc.algebra.consensus.find_consensus` makes of them.
+        order: Order m, which something else than the seeds' angles tells.
+        evidence: What tells it.
+
+    Returns:
+        The group; ``None`` where fewer than half of the seeds turn in one plane and by whole
+        numbers of steps.
+    """
+    direction = turn_direction(consensus)
+    if direction is None:
+        return None
+    angles = _angles(seed_generators[:, 0].double(), direction)
+    members = np.array(consensus.members) & _fits(angles, order, KNOWN_TOLERANCE)
+    if 2 * members.sum() < len(members):
+        return None
+    step = _step(angles[members], order)
+    index = torch.from_numpy(np.flatnonzero(members))
+    # Only now is it known which seeds are right; the others pull the plane askew.
+    turns = seed_generators[index, 0].double() / torch.from_numpy(angles[members])[:, None, None]
+    found = tuple(bool(member) for member in members)
+    return CyclicGroup(step * turns.mean(0), order, step, found, evidence)
 
 
 def find_cyclic(seed_generators: Tensor, consensus: Consensus) -> CyclicGroup | None:
@@ -76,11 +117,8 @@ def find_cyclic(seed_generators: Tensor, consensus: Consensus) -> CyclicGroup | 
         one plane and by fitting angles, or chance would do the same with a probability above
         ``SIGNIFICANCE``.
     """
-    if not consensus.has_consensus or seed_generators.shape[1] != 1:
-        return None
-    direction = consensus.generators[0]
-    speeds = rotation_speeds(direction.numpy())
-    if speeds is None or max(speeds.whole, default=0) != 1:
+    direction = turn_direction(consensus)
+    if direction is None or seed_generators.shape[1] != 1:
         return None
     angles = _angles(seed_generators[:, 0].double(), direction)
     repeated = _repeated(np.sort(angles[list(consensus.members)]))
@@ -88,15 +126,10 @@ def find_cyclic(seed_generators: Tensor, consensus: Consensus) -> CyclicGroup | 
         return None
     chances = _chances(repeated)
     order = min(chances, key=chances.__getitem__)
-    members = np.array(consensus.members) & _fits(angles, order, TOLERANCE)
-    if chances[order] > SIGNIFICANCE or 2 * members.sum() < len(members):
+    if chances[order] > SIGNIFICANCE:
         return None
-    step = _step(angles[members], order)
-    index = torch.from_numpy(np.flatnonzero(members))
-    # Only now is it known which seeds are right; the others pull the plane askew.
-    turns = seed_generators[index, 0].double() / torch.from_numpy(angles[members])[:, None, None]
-    found = tuple(bool(member) for member in members)
-    return CyclicGroup(step * turns.mean(0), order, step, found, chances[order])
+    evidence = f"random angles would fit an order as small with probability {chances[order]:.2g}"
+    return cyclic_of_order(seed_generators, consensus, order, evidence)
 
 
 def _angles(seeds: Tensor, direction: Tensor) -> Angles:

@@ -9,7 +9,12 @@ import torch
 from torch import Tensor
 
 from symdisc.algebra.consensus import find_consensus
-from symdisc.algebra.cyclic import CyclicGroup, find_cyclic
+from symdisc.algebra.cyclic import (
+    CyclicGroup,
+    cyclic_of_order,
+    find_cyclic,
+    turn_direction,
+)
 
 TURN = torch.tensor([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]).double()
 
@@ -35,7 +40,7 @@ def test_seeds_that_found_different_elements_are_of_one_group(order: int) -> Non
     # With order 2 two steps are a whole turn, which says nothing.
     assert group.members == tuple(k % order != 0 for k in whole)
     torch.testing.assert_close(group.generator.abs(), step * TURN.abs(), atol=0.03, rtol=0)
-    assert group.chance < 0.05
+    assert "random angles would fit an order as small with probability" in group.evidence
 
 
 def test_a_subgroup_is_not_made_larger() -> None:
@@ -79,7 +84,7 @@ def test_one_angle_that_all_seeds_share_is_enough_where_it_is_known_well() -> No
     group = found(turns([step + error for error in (-0.002, 0.001, 0.0, 0.002, 0.001)]))
     assert group is not None
     assert group.order == 7
-    assert 0.01 < group.chance < 0.05
+    assert group.evidence.endswith("probability 0.033")
     assert found(turns([step + error for error in (-0.012, 0.006, 0.0, 0.012, 0.006)])) is None
 
 
@@ -110,6 +115,25 @@ def test_random_angles_are_no_group() -> None:
 )
 def test_what_is_no_cyclic_group(seeds: Tensor) -> None:
     assert found(seeds) is None
+
+
+def test_a_known_order_allows_for_less_exact_angles() -> None:
+    step = 2 * math.pi / 7
+    seeds = turns([3 * step - 0.012, 3 * step - 0.03, 4 * step + 0.01, 3 * step, 1.1])
+    group = cyclic_of_order(seeds, find_consensus(seeds), 7, "it is known")
+    assert group is not None
+    assert group.members == (True, True, True, True, False)
+    assert group.angle == pytest.approx(step, abs=0.006)
+    assert group.evidence == "it is known"
+    assert cyclic_of_order(seeds, find_consensus(seeds), 5, "") is None
+
+
+def test_the_direction_is_that_of_a_turn_by_one_radian() -> None:
+    direction = turn_direction(find_consensus(turns([0.3, 0.7, 2.0])))
+    assert direction is not None
+    torch.testing.assert_close(direction, TURN)
+    scaling = torch.eye(3).double().expand(3, 1, 3, 3)
+    assert turn_direction(find_consensus(scaling)) is None
 
 
 def test_seeds_that_failed_are_left_out() -> None:
