@@ -1,10 +1,17 @@
-"""Names of columns that carry a unit: ``x [m]`` or ``x (m)``."""
+"""Names of columns: some carry a unit, ``x [m]`` or ``x (m)``, some are none."""
 
 from __future__ import annotations
 
 import re
 
 _WITH_UNIT = re.compile(r"(.*\S)\s+(?:\[([^\[\]]*)\]|\(([^()]*)\))")
+
+_INDEX = re.compile(r"(?:Unnamed: \d+|__index_level_\d+__)?")
+
+
+def is_index(label: str) -> bool:
+    """Whether a label is empty, or what pandas writes for the numbers of rows: no coordinate."""
+    return _INDEX.fullmatch(label.strip()) is not None
 
 
 def split_unit(label: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Names of columns that carry a unit."""
+"""Names of columns, with units and without."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symdisc.data.column_names import split_unit
+from symdisc.data.column_names import is_index, split_unit
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,13 @@ WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1)
 def test_what_is_put_together_comes_apart(name: str, unit: str, brackets: str) -> None:
     assert split_unit(f"{name} {brackets[0]}{unit}{brackets[1]}") == (name, unit)
     assert split_unit(name) == (name, "")
+
+
+@pytest.mark.parametrize("label", ["", " ", "Unnamed: 0", "Unnamed: 12", "__index_level_0__"])
+def test_no_names(label: str) -> None:
+    assert is_index(label)
+
+
+@pytest.mark.parametrize("label", ["index", "Unnamed", "Unnamed: q", "0", "[m]", "x"])
+def test_names(label: str) -> None:
+    assert not is_index(label)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symdisc.data.column_names import split_unit
+from symdisc.data.column_names import is_index, split_unit
 from symdisc.data.given import Given
 from symdisc.data.problems import raise_all
 from symdisc.data.selection import Selection
@@ -76,8 +76,9 @@ def read_table(columns: Sequence[Column], selection: Selection, source: str) -> 
 
     Where nothing is selected, a column called ``y``, ``target``, ``targets`` or ``label`` is the
     target, one called ``trajectory`` or ``run`` marks trajectories, and all others are the
-    coordinates of a state. With ``columns`` alone, there are no targets. A table that has ``x``
-    and ``y`` is refused until it is said what ``y`` is.
+    coordinates of a state; then each must have a name, since an index is no coordinate. With
+    ``columns`` alone, there are no targets. A table that has ``x`` and ``y`` is refused until it
+    is said what ``y`` is.
 
     Args:
         columns: Every column of the table.
@@ -155,6 +156,7 @@ class _Chooser:
         if states is None:
             targets = targets if wanted.target_columns is not None else self._usual_target()
             states = [column for column in self._columns if column.label not in self._used]
+            self.problems += _index_problems(states)
         if not states and not self.problems:
             self.problems.append(
                 f"no column is left for the states; columns there: {_listed(self._columns)}; name "
@@ -220,6 +222,18 @@ def _form_problems(columns: Sequence[Column]) -> list[str]:
     names = [column.name for column in columns]
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     return [f"several columns are called {name!r}; give each a name of its own" for name in twice]
+
+
+def _index_problems(states: Sequence[Column]) -> list[str]:
+    """Numbers of rows would pass for a coordinate where nobody chose the columns."""
+    names = ", ".join(column.name for column in states if not is_index(column.label)) or "q1, q2"
+    return [
+        f"column {column.name!r} has no name of its own, like the index that pandas writes; leave "
+        "it out (to_csv(index=False), reset_index(drop=True)), or name the coordinates "
+        f"({_HOW.format(names=names)})"
+        for column in states
+        if is_index(column.label)
+    ]
 
 
 def _value_problems(roles: _Roles) -> list[str]:

@@ -169,6 +169,21 @@ def test_columns_without_numbers_are_listed_together() -> None:
     ]
 
 
+@pytest.mark.parametrize("label", ["", "Unnamed: 0", "__index_level_0__"])
+def test_an_index_is_no_coordinate_unless_it_is_named(label: str) -> None:
+    table = columns(label, "q", "p [m]")
+    with pytest.raises(DataError) as error:
+        read_table(table, Selection(), "t")
+    assert str(error.value) == (
+        f"column {label!r} has no name of its own, like the index that pandas writes; leave it out "
+        "(to_csv(index=False), reset_index(drop=True)), or name the coordinates (--set "
+        "data.columns='[q, p]', columns=[...])"
+    )
+    assert read_table(table, Selection(columns=("q", label)), "t").names == ("q", label)
+    targets = read_table(table, Selection(target_columns=(label,)), "t")
+    assert targets.names == ("q", "p")
+
+
 def test_what_is_not_chosen_is_not_looked_at() -> None:
     def fail() -> Any:
         pytest.fail("a column was loaded that nobody asked for")
