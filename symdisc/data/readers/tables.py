@@ -24,6 +24,12 @@ MOST_COLUMNS = 10_000
 
 _SHOWN = 3
 _LISTED = 30
+_MARK = (
+    "mark trajectories; say which does (--set data.trajectory_column=NAME, trajectory_column=NAME)"
+)
+_TARGET = (
+    "be the target; say which is (--set data.target_columns='[NAME]', target_columns=['NAME'])"
+)
 _HOW = "--set data.columns='[{names}]', columns=[...]"
 
 
@@ -77,8 +83,8 @@ def read_table(columns: Sequence[Column], selection: Selection, source: str) -> 
     Where nothing is selected, a column called ``y``, ``target``, ``targets`` or ``label`` is the
     target, one called ``trajectory`` or ``run`` marks trajectories, and all others are the
     coordinates of a state; then each must have a name, since an index is no coordinate. With
-    ``columns`` alone, there are no targets. A table that has ``x`` and ``y`` is refused until it
-    is said what ``y`` is.
+    ``columns`` alone, there are no targets. A table that has ``x`` and ``y``, or several columns
+    that could be the target or mark trajectories, is refused until it is said what they are.
 
     Args:
         columns: Every column of the table.
@@ -190,7 +196,7 @@ class _Chooser:
         if name is not None:
             named = self._named("trajectory_column", (name,) if name else ())
             return named[0] if named else None
-        return self._take_first(TRAJECTORY_NAMES)
+        return self._take_only(TRAJECTORY_NAMES, _MARK)
 
     def _usual_target(self) -> list[Column]:
         free = {column.name for column in self._columns if column.label not in self._used}
@@ -200,15 +206,17 @@ class _Chooser:
                 f"coordinates ({_HOW.format(names='x, y')}) or the target (--set "
                 "data.target_columns='[y]', target_columns=['y'])"
             )
-        column = self._take_first(TARGET_NAMES)
+        column = self._take_only(TARGET_NAMES, _TARGET)
         return [] if column is None else [column]
 
-    def _take_first(self, names: Sequence[str]) -> Column | None:
-        free = {c.name: c for c in reversed(self._columns) if c.label not in self._used}
-        column = next((free[name] for name in names if name in free), None)
-        if column is not None:
-            self._used.append(column.label)
-        return column
+    def _take_only(self, names: Sequence[str], how: str) -> Column | None:
+        """The column of one of these names; several would leave the others among the states."""
+        found = [c for c in self._columns if c.name in names and c.label not in self._used]
+        if len(found) > 1:
+            each = " and ".join(repr(column.name) for column in found)
+            self.problems.append(f"each of the columns {each} could {how}")
+        self._used += [column.label for column in found]
+        return found[0] if found else None
 
 
 def _form_problems(columns: Sequence[Column]) -> list[str]:

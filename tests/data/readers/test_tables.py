@@ -32,7 +32,7 @@ def columns(*labels: str) -> list[Column]:
         (("q", "p"), ("q", "p"), "t (states q, p)"),
         (("q", "y"), ("q",), "t (states q; targets y)"),
         (("target", "q", "p"), ("q", "p"), "t (states q, p; targets target)"),
-        (("q", "label", "targets"), ("q", "label"), "t (states q, label; targets targets)"),
+        (("q", "label", "p"), ("q", "p"), "t (states q, p; targets label)"),
         (("q", "p", "trajectory"), ("q", "p"), "t (states q, p; trajectories by trajectory)"),
         (("x [m]", "run"), ("x",), "t (states x; trajectories by run)"),
     ],
@@ -131,6 +131,24 @@ def test_x_and_y_are_not_guessed() -> None:
         read_table(columns("x", "y"), Selection(), "t")
     assert read_table(columns("x", "y"), Selection(columns=("x", "y")), "t").names == ("x", "y")
     assert read_table(columns("x", "y"), Selection(target_columns=("y",)), "t").names == ("x",)
+
+
+def test_one_of_several_targets_or_trajectories_is_not_guessed() -> None:
+    table = columns("q", "label", "targets", "run", "trajectory")
+    with pytest.raises(DataError) as error:
+        read_table(table, Selection(), "t")
+    assert str(error.value) == (
+        "the data have 2 problems:\n"
+        "- each of the columns 'run' and 'trajectory' could mark trajectories; say which does "
+        "(--set data.trajectory_column=NAME, trajectory_column=NAME)\n"
+        "- each of the columns 'label' and 'targets' could be the target; say which is "
+        "(--set data.target_columns='[NAME]', target_columns=['NAME'])"
+    )
+    said = Selection(target_columns=("label",), trajectory_column="run")
+    assert read_table(table, said, "t").names == ("q", "targets", "trajectory")
+    assert read_table(
+        table, Selection(columns=("q", "label"), trajectory_column=""), "t"
+    ).names == ("q", "label")
 
 
 def test_unknown_and_repeated_columns_are_listed_together() -> None:
