@@ -147,10 +147,17 @@ def _term(text: str, start: int, representation: Representation) -> list[_Term]:
     call = parse_call(text)
     if call is not None and call.name in ("learned", "trivial"):
         size, *rest = call.arguments
-        count = 0 if call.name == "trivial" else (rest or [1])[0]
-        if size < 1 or count > size * size or (call.name == "trivial" and rest):
+        learned = call.name == "learned"
+        count = (rest or [1])[0] if learned else 0
+        if size < 1 or not learned <= count <= size * size or (rest and not learned):
             raise OptionError(f"{text!r} must look like learned(n), learned(n, k) or trivial(n)")
         return [_Term(start, size, count, None)]
+    # Before it is built, since a basis of gl(n) holds n⁴ numbers; what is a little too large is
+    # told with its size below, which is not the number itself for all algebras.
+    if call is not None and max(call.arguments) > 2 * representation.dimension:
+        raise OptionError(
+            f"{text!r} is too large: the vectors have {representation.dimension} coordinates"
+        )
     try:
         known = torch.tensor(known_algebra(text), dtype=torch.float32)
     except OptionError as error:

@@ -81,6 +81,8 @@ def test_learned_matrices_of_images_are_affine() -> None:
     ("parts", "message"),
     [
         ("so(9)", r"group\.parts: they need 9 coordinates, but the vectors have 6"),
+        ("gl(99999)", r"group\.parts: 'gl\(99999\)' is too large: the vectors have 6 coordinates"),
+        ("so(2); learned(3, 0)", r"'learned\(3, 0\)' must look like"),
         ("trivial(2)", r"group\.parts: nothing moves: add a known algebra or learned\(n\)"),
         ("so(2) + so(3)", r"'so\(2\) \+ so\(3\)' adds algebras of different sizes \[2, 3\]"),
         ("learned(2, 5)", r"'learned\(2, 5\)' must look like learned\(n\), learned\(n, k\) or tri"),
