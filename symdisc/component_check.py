@@ -15,6 +15,7 @@ INTERFACE_OF_KIND = {
     "dataset": "Dataset",
     "kernel": "KernelBackend",
     "logger": "Logger",
+    "verifier": "Verifier",
 }
 
 

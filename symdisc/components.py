@@ -19,6 +19,7 @@ HOOK_OF_KIND = {
     "dataset": "symdisc_datasets",
     "kernel": "symdisc_kernels",
     "logger": "symdisc_loggers",
+    "verifier": "symdisc_verifiers",
 }
 KINDS = tuple(HOOK_OF_KIND)
 

@@ -25,7 +25,7 @@ from symdisc.engine.notices import Notices
 from symdisc.engine.progress import Reporter, reporter
 from symdisc.engine.selection import SelectionSettings
 from symdisc.errors import OptionError
-from symdisc.interfaces import CoefficientDistribution, Method
+from symdisc.interfaces import CoefficientDistribution, Method, Verifier
 from symdisc.own_units import in_own_units
 from symdisc.provenance import machine, stopwatch, versions
 from symdisc.registry import PluginHost, default_host
@@ -35,8 +35,9 @@ from symdisc.resuming import Unfinished, refuse_settings, unfinished
 from symdisc.run_folder import RunFolder, default_path, read_config
 from symdisc.run_lock import locked
 from symdisc.sources import Source, find_source, load_samples, suggestions
-from symdisc.verify.relative_defect import relative_defects
+from symdisc.verify.choice import choose_verifier
 from symdisc.verify.support_range import support_range
+from symdisc.verify.verifying import verify
 from symdisc_kernels import (
     BackendError,
     backend_names,
@@ -182,6 +183,7 @@ class _Run:
         self._notices = Notices(self._reporter)
         self._device = _device(settings.run.device)
         self._backend = _backend(host, settings.run.kernel, self._device)
+        self._host = host
         self._logger_classes = {name: host.get("logger", name) for name in settings.run.loggers}
         self._spent = before.spent if before is not None else {"wall": 0.0, "cpu": 0.0}
         # Where this run went on after it was cut short, oldest first.
@@ -215,6 +217,7 @@ class _Run:
         return self._run(self._build("method"), samples, folder)
 
     def _run(self, method: Method, samples: Samples, folder: RunFolder | None) -> SymmetryResult:
+        verifier = choose_verifier(self._host, self._settings.verify.verifier, samples)
         parts = split(samples, seed=self._settings.run.seed)
         standard = Standardisation.of(parts.train, self._settings.data.standardise)
         parts = Split(
@@ -231,11 +234,15 @@ class _Run:
             watchers = Watchers(self._notices, self._checkpoints(samples, folder), loggers)
             outcome = self._train(method, context, folder, watchers)
             found = method.discovery(outcome.artifacts)
-            result = assemble(found, context.seeds, parts.held_out, self._config)
+            result = assemble(
+                found, context.seeds, parts.held_out, self._config, reference=parts.train
+            )
             result = replace(result, notes=(*result.notes, *_how_it_ran(context)))
             result = replace(result, provenance=self._provenance(parts, method, outcome))
             try:
-                result = self._verified(result, parts.held_out, outcome)
+                result = self._verified(
+                    result, parts.held_out, standard.apply(samples), outcome, verifier
+                )
             except Exception as error:
                 # Hours of training are not lost because the test of their result failed.
                 if folder is not None:
@@ -332,7 +339,12 @@ class _Run:
         return SelectionSettings(run.evaluate_every, run.keep, run.patience)
 
     def _verified(
-        self, result: SymmetryResult, held_out: Samples, outcome: Outcome
+        self,
+        result: SymmetryResult,
+        held_out: Samples,
+        every: Samples,
+        outcome: Outcome,
+        verifier: Verifier,
     ) -> SymmetryResult:
         if outcome.interrupted:
             return self._untested(result, outcome.interrupted)
@@ -342,19 +354,22 @@ class _Run:
         support = None
         try:
             if result.has_consensus and result.order is None:
-                support = support_range(held_out, result.generators, result.blocks, seed=seed)
-            defects = relative_defects(
+                # A range is no test of the generator, so that training rows may tell it as well.
+                rows = every.to("cpu")
+                support = support_range(rows, result.generators, result.blocks, seed=seed)
+            verification = verify(
                 held_out,
                 result.generators,
                 result.mask,
                 result.blocks,
+                verifier,
                 seed=seed,
                 options=self._settings.verify,
                 order=result.order,
             )
         except KeyboardInterrupt:
             return self._untested(result, "stopped while testing on held-out rows")
-        return replace(result, defects=defects, support=support)
+        return replace(result, verification=verification, support=support)
 
     def _untested(self, result: SymmetryResult, why: str) -> SymmetryResult:
         self._reporter.say(f"interrupted: {why}; not tested on held-out rows")

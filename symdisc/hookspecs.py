@@ -100,3 +100,13 @@ def symdisc_loggers() -> Iterable[Component]:
         Components whose target is a subclass of :class:`symdisc.interfaces.Logger`.
     """
     return ()
+
+
+@hookspec
+def symdisc_verifiers() -> Iterable[Component]:
+    """List verifiers: which statement about held-out data tests a symmetry.
+
+    Returns:
+        Components whose target is a subclass of :class:`symdisc.interfaces.Verifier`.
+    """
+    return ()

@@ -29,6 +29,7 @@ from symdisc.result_io import load_result, save_result
 from symdisc.result_text import generator_text, result_html, summary
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.support_range import SupportRange
+from symdisc.verify.verification import Verification
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ class SymmetryResult:
         has_consensus: Whether at least half of the seeds agree.
         group: Name of the group and its representation, e.g. "SO(2) on vectors of dimension 2".
         evidence: One sentence: why it has that name.
-        defects: Relative defect of each generator on held-out rows; empty if not tested.
+        verification: What the test on held-out rows says; ``None`` if it was not made.
         mask: Entries of a generator that could differ from zero, ``(n, n)``.
         blocks: Index groups between which generators vanish, or ``None``.
         representation: How a state transforms.
@@ -80,7 +81,7 @@ class SymmetryResult:
     mask: Tensor
     representation: Representation
     preview: Tensor
-    defects: tuple[RelativeDefect, ...] = ()
+    verification: Verification | None = None
     blocks: tuple[tuple[int, ...], ...] | None = None
     target_representation: Representation | None = None
     order: int | None = None
@@ -94,6 +95,17 @@ class SymmetryResult:
     interrupted: str = ""
     centre: Tensor | None = None
     support: SupportRange | None = None
+
+    @property
+    def defects(self) -> tuple[RelativeDefect, ...]:
+        """Relative defect of each generator on held-out rows; empty if not tested."""
+        return () if self.verification is None else self.verification.defects
+
+    @property
+    def holds(self) -> bool:
+        """Whether the seeds agree and the test confirmed it, as exact or as approximate."""
+        tested = self.verification
+        return self.has_consensus and tested is not None and tested.holds
 
     def transform(self, x: ArrayT, t: Coefficients | None = None) -> ArrayT:
         """Move states by the group element exp(Σ t_i L_i), about the centre if there is one.

@@ -21,13 +21,18 @@ import symdisc
 from symdisc.errors import DataError, OutputError
 from symdisc.representations import Representation
 from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.support_range import SupportRange
+from symdisc.verify.verdict import Verdict
+from symdisc.verify.verification import Verification
 
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Counts up when older versions of symdisc can no longer read what this one writes."""
+
+_FIRST_WITH_VERDICTS = 3
 
 TENSORS = ("generators", "seed_generators", "mask", "preview")
 OPTIONAL_TENSORS = ("truth", "centre")
@@ -102,13 +107,9 @@ def _write(result: SymmetryResult, folder: Path) -> None:
     content["representation"] = str(result.representation)
     if result.target_representation is not None:
         content["target_representation"] = str(result.target_representation)
-    content["defects"] = [
-        {name: _or_null(value) for name, value in asdict(defect).items()}
-        for defect in result.defects
-    ]
-    if result.support is not None:
-        support = asdict(result.support)
-        content["support"] = {name: _or_null(value) for name, value in support.items()}
+    for name in ("verification", "support"):
+        part = content[name]
+        content[name] = None if part is None else _with_null(asdict(part))
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, default=_plain)
     (folder / JSON_FILE).write_text(text + "\n", encoding="utf-8")
 
@@ -151,7 +152,8 @@ def _read_tensors(path: Path) -> dict[str, Tensor]:
 
 
 def _fields(content: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[str, Any]:
-    values = {k: v for k, v in content.items() if k not in ("format_version", "symdisc_version")}
+    left_out = ("format_version", "symdisc_version", "defects")
+    values = {k: v for k, v in content.items() if k not in left_out}
     target, blocks = values["target_representation"], values["blocks"]
     return {
         **values,
@@ -159,7 +161,7 @@ def _fields(content: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[s
         **{name: tensors.get(name) for name in OPTIONAL_TENSORS},
         "representation": Representation.parse(values["representation"]),
         "target_representation": None if target is None else Representation.parse(target),
-        "defects": tuple(_defect(defect) for defect in values["defects"]),
+        "verification": _verification(content),
         "support": _support(values.get("support")),
         "blocks": None if blocks is None else tuple(tuple(block) for block in blocks),
         "failed": {int(seed): reason for seed, reason in values["failed"].items()},
@@ -192,6 +194,25 @@ def _cannot_write(folder: Path, error: Exception) -> OutputError:
     return OutputError(f"cannot write the result to {folder}: {reason}; name a writable place")
 
 
+def _verification(content: Mapping[str, Any]) -> Verification | None:
+    if content["format_version"] < _FIRST_WITH_VERDICTS:
+        # Earlier versions saved relative defects only; they are judged by the usual limits.
+        defects = [_defect(defect) for defect in content["defects"]]
+        return Verification.of(defects, DefectOptions()) if defects else None
+    saved = content["verification"]
+    if saved is None:
+        return None
+    return Verification(
+        **{
+            **saved,
+            **{name: tuple(map(_defect, saved[name])) for name in ("defects", "elements")},
+            "references": tuple(saved["references"]),
+            "verdicts": tuple(Verdict(**verdict) for verdict in saved["verdicts"]),
+            "overall": Verdict(**saved["overall"]),
+        }
+    )
+
+
 def _defect(content: Mapping[str, Any]) -> RelativeDefect:
     return RelativeDefect(**_with_nan(content))
 
@@ -204,8 +225,12 @@ def _with_nan(content: Mapping[str, Any]) -> dict[str, Any]:
     return {name: math.nan if value is None else value for name, value in content.items()}
 
 
-def _or_null(value: object) -> object:
+def _with_null(value: Any) -> Any:
     """JSON has no word for "not a number"; null says "no value"."""
+    if isinstance(value, dict):
+        return {name: _with_null(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_null(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -9,17 +9,27 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.verdict import Verdict
 
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
 
-CANDIDATE = 0.6
-"""Lower end of the relative defect from which a name is a candidate's only [1]."""
-
 
 def summary(result: SymmetryResult) -> str:
-    """What was found, how far from a symmetry it is, and how many seeds agree."""
-    return f"{_found(result)}: {_tested(result)}{_agreeing(result)}"
+    """What was found, whether it is a symmetry of the data, and how many seeds agree.
+
+    Nothing is called found that is not confirmed, or confirmed to hold approximately.
+    """
+    name = f"{result.group}, {counted(len(result.generators), 'generator')}"
+    if not result.has_consensus:
+        return f"no symmetry found: {_cluster(result)}; {_tested(result)}"
+    if result.verification is None:
+        return f"candidate: {name}, {_tested(result)}{_agreeing(result)}"
+    if result.holds:
+        return f"{name}, {_tested(result)}{_agreeing(result)}"
+    open_ = result.verification.overall.word == "untestable here"
+    nothing = "no symmetry shown" if open_ else "no symmetry found"
+    return f"{nothing}; the candidate {name}, is {_tested(result)}{_agreeing(result)}"
 
 
 def generator_text(result: SymmetryResult) -> str:
@@ -71,7 +81,7 @@ def result_html(result: SymmetryResult) -> str:
     rows = {
         "group": result.group if result.has_consensus else "no consensus between seeds",
         "evidence": result.evidence,
-        "relative defect": _tested(result),
+        "on held-out rows": _tested(result),
         "seeds": f"{sum(result.in_consensus)} of {len(result.seeds)} agree",
     }
     body = "".join(
@@ -82,10 +92,16 @@ def result_html(result: SymmetryResult) -> str:
     return f"<div><p>{escape(summary(result))}</p><table>{body}</table>{matrices}</div>"
 
 
-def largest_defect(result: SymmetryResult) -> RelativeDefect:
-    """The largest relative defect that could be tested, else the first; there must be one."""
-    testable = [defect for defect in result.defects if defect.testable]
-    return max(testable or result.defects[:1], key=lambda defect: defect.value)
+def verdict_text(verdict: Verdict, defect: RelativeDefect) -> str:
+    """The word of a verdict; of an approximate symmetry also its strength, 1 − ρ."""
+    if verdict.word == "approximate":
+        return f"approximate (strength {1 - defect.value:.2f})"
+    return verdict.word
+
+
+def rows_text(verdict: Verdict) -> str:
+    """How many rows would decide the question; ``""`` where that is not known or needed."""
+    return "" if verdict.rows is None else f"about {verdict.rows:,} rows to test on would do"
 
 
 def counted(count: int, word: str) -> str:
@@ -98,35 +114,33 @@ def nat(value: float) -> str:
     return f"{round(value, 4) + 0.0:.4f}"
 
 
-def _found(result: SymmetryResult) -> str:
-    generators = counted(len(result.generators), "generator")
-    if result.has_consensus:
-        candidate = "" if _holds_up(result) else "candidate: "
-        return f"{candidate}{result.group}, {generators}"
+def _cluster(result: SymmetryResult) -> str:
     return (
-        f"no consensus between seeds, {generators} from the largest cluster "
-        f"({sum(result.in_consensus)} of {counted(len(result.seeds), 'seed')})"
+        f"no consensus between seeds, {counted(len(result.generators), 'generator')} from the "
+        f"largest cluster ({sum(result.in_consensus)} of {counted(len(result.seeds), 'seed')})"
     )
 
 
-def _holds_up(result: SymmetryResult) -> bool:
-    """Whether the generators did better than random ones; what was never tested may have."""
-    worst = max((d.low for d in result.defects if d.testable), default=0.0)
-    return worst < CANDIDATE and all(defect.testable for defect in result.defects)
-
-
 def _tested(result: SymmetryResult) -> str:
-    if not result.defects:
+    """The verdict with the numbers behind it."""
+    tested = result.verification
+    if tested is None:
         reason = f" ({result.interrupted})" if result.interrupted else ""
         return f"not tested on held-out rows{reason}"
-    rows = counted(result.defects[0].n_rows, "held-out row")
-    untestable = [defect for defect in result.defects if not defect.testable]
-    if len(result.defects) == 1:
-        return f"relative defect {result.defects[0]} on {rows}"
-    if len(untestable) == len(result.defects):
-        return f"no relative defect testable on {rows} ({untestable[0].reason})"
-    partly = f", {len(untestable)} of the generators not testable" if untestable else ""
-    return f"largest relative defect {largest_defect(result)} on {rows}{partly}"
+    verdict, worst = tested.overall, tested.worst
+    rows = f"{worst.n_rows:,} {tested.rows}"
+    if verdict.word in ("untestable here", "trivial"):
+        enough = rows_text(verdict)
+        why = f"{verdict.why}; {enough}" if enough else verdict.why
+        return f"{verdict.word} ({why}), {rows}"
+    which = "relative defect" if len(result.generators) == 1 else "largest relative defect"
+    return f"{verdict_text(verdict, worst)}: {which} {_numbers(verdict, worst)}, {rows}"
+
+
+def _numbers(verdict: Verdict, defect: RelativeDefect) -> str:
+    if verdict.word == "confirmed":
+        return f"{defect.value:.2f} ({defect.confidence} ≤ {defect.high:.2f})"
+    return str(defect)
 
 
 def _agreeing(result: SymmetryResult) -> str:

@@ -18,7 +18,14 @@ from symdisc.representations import Representation
 from symdisc.result import SymmetryResult, load
 from symdisc.result_text import coordinate_names
 from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.support_range import SupportRange
+from symdisc.verify.verification import Verification
+
+
+def judged(*defects: RelativeDefect) -> Verification:
+    return Verification.of(defects, DefectOptions())
+
 
 TURN = torch.tensor([[0.0, -1.0], [1.0, 0.0]], dtype=torch.float64)
 BOOST = torch.tensor([[0.0, 1.0], [1.0, 0.0]], dtype=torch.float64)
@@ -44,7 +51,7 @@ def make(generators: torch.Tensor = TURN[None], **changes: Any) -> SymmetryResul
         "mask": torch.ones(n, n, dtype=torch.float64),
         "representation": Representation.vector(n),
         "preview": torch.zeros(3, 2, n),
-        "defects": (DEFECT,),
+        "verification": judged(DEFECT),
     }
     return SymmetryResult(**(values | changes))
 
@@ -281,7 +288,7 @@ class TestSaving:
         names = sorted(path.name for path in tmp_path.rglob("*"))
         assert names == ["r", "result.json", "tensors.safetensors"]
         content = json.loads((tmp_path / "r" / "result.json").read_text())
-        assert content["format_version"] == 2
+        assert content["format_version"] == 3
         assert content["symdisc_version"] == symdisc.__version__
 
     def test_run_folder_and_public_name(self, result: SymmetryResult, tmp_path: Path) -> None:
@@ -343,11 +350,11 @@ class TestLoading:
             load(folder)
 
     def test_newer_format(self, folder: Path) -> None:
-        self.edit(folder, format_version=3, symdisc_version="3.1")
+        self.edit(folder, format_version=4, symdisc_version="3.1")
         with pytest.raises(
             DataError,
-            match=rf"has format 3, written by symdisc 3.1; this is symdisc {symdisc.__version__}, "
-            "which reads formats up to 2; install symdisc 3.1 or newer",
+            match=rf"has format 4, written by symdisc 3.1; this is symdisc {symdisc.__version__}, "
+            "which reads formats up to 3; install symdisc 3.1 or newer",
         ):
             load(folder)
 
@@ -371,7 +378,7 @@ class TestLoading:
 
     @pytest.mark.parametrize(
         "changes",
-        [{"blocks": 3}, {"defects": [{"value": 1}]}, {"representation": "?"}, {"surprise": 1}],
+        [{"blocks": 3}, {"verification": {"value": 1}}, {"representation": "?"}, {"surprise": 1}],
     )
     def test_damaged_fields(self, folder: Path, changes: dict[str, Any]) -> None:
         self.edit(folder, **changes)
@@ -393,42 +400,50 @@ class TestLoading:
 class TestWords:
     def test_summary(self, result: SymmetryResult) -> None:
         assert result.summary() == (
-            "SO(2) on vectors of dimension 2, 1 generator: relative defect 0.04 (95 %: 0.00 to "
-            "0.11) on 2,900 held-out rows; 16 of 16 seeds agree"
+            "SO(2) on vectors of dimension 2, 1 generator, confirmed: relative defect 0.04 (95 % ≤ "
+            "0.11), 2,900 held-out rows; 16 of 16 seeds agree"
         )
 
     def test_summary_of_several_generators_names_the_largest_defect(self) -> None:
-        both = make(
-            torch.stack([TURN, BOOST]), defects=(DEFECT, replace(DEFECT, value=0.5, high=0.6))
-        )
-        assert "2 generators: largest relative defect 0.50 (95 %: 0.00 to 0.60)" in both.summary()
+        other = replace(DEFECT, value=0.5, low=0.4, high=0.6)
+        both = make(torch.stack([TURN, BOOST]), verification=judged(DEFECT, other)).summary()
+        assert ", 2 generators, approximate (strength 0.50): largest relative defect 0.50 (" in both
 
     def test_summary_without_consensus(self) -> None:
         result = make(has_consensus=False, in_consensus=(True,) * 5 + (False,) * 11)
         assert result.summary() == (
-            "no consensus between seeds, 1 generator from the largest cluster (5 of 16 seeds): "
-            "relative defect 0.04 (95 %: 0.00 to 0.11) on 2,900 held-out rows"
+            "no symmetry found: no consensus between seeds, 1 generator from the largest cluster "
+            "(5 of 16 seeds); confirmed: relative defect 0.04 (95 % ≤ 0.11), 2,900 held-out rows"
         )
 
     def test_summary_without_test(self) -> None:
-        assert make(defects=()).summary() == (
-            "SO(2) on vectors of dimension 2, 1 generator: not tested on held-out rows; "
+        assert make(verification=None).summary() == (
+            "candidate: SO(2) on vectors of dimension 2, 1 generator, not tested on held-out rows; "
             "16 of 16 seeds agree"
         )
-        stopped = make(defects=(), interrupted="liegan stopped after 5 of 10 steps")
+        stopped = make(verification=None, interrupted="liegan stopped after 5 of 10 steps")
         assert "held-out rows (liegan stopped after 5 of 10 steps);" in stopped.summary()
 
     def test_summary_where_nothing_could_be_decided(self) -> None:
         unknown = replace(DEFECT, value=math.nan, reason="too few rows")
-        assert (
-            "relative defect not testable here (too few rows) on 2,900"
-            in make(defects=(unknown,)).summary()
+        assert make(verification=judged(unknown)).summary() == (
+            "no symmetry shown; the candidate SO(2) on vectors of dimension 2, 1 generator, is "
+            "untestable here (too few rows), 2,900 held-out rows; 16 of 16 seeds agree"
         )
         generators = torch.stack([TURN, BOOST])
-        partly = make(generators, defects=(unknown, DEFECT)).summary()
-        assert "defect 0.04 (95 %: 0.00 to 0.11) on 2,900 held-out rows, 1 of the gene" in partly
-        none = make(generators, defects=(unknown, unknown)).summary()
-        assert "no relative defect testable on 2,900 held-out rows (too few rows)" in none
+        partly = make(generators, verification=judged(unknown, DEFECT)).summary()
+        assert "untestable here (1 of 2 tested elements of the span: too few rows)" in partly
+        wide = make(verification=judged(replace(DEFECT, high=0.4))).summary()
+        assert "anything from 0 to 0.40; about 11,600 rows to test on would do), 2,900" in wide
+
+    def test_summary_of_what_is_no_symmetry(self) -> None:
+        bad = make(verification=judged(replace(DEFECT, value=0.9, low=0.8, high=1.0))).summary()
+        assert bad.startswith(
+            "no symmetry found; the candidate SO(2) on vectors of dimension 2, 1 generator, is not "
+            "supported: relative defect 0.90 (95 %: 0.80 to 1.00), 2,900 held-out rows; 16 of"
+        )
+        still = replace(DEFECT, value=math.nan, displacement=0.01, reason="it hardly moves")
+        assert "is trivial (it hardly moves), 2,900" in make(verification=judged(still)).summary()
 
     def test_summary_of_one_seed(self) -> None:
         one = make(seeds=(0,), in_consensus=(True,), seed_generators=TURN[None, None])
@@ -456,8 +471,7 @@ def test_what_could_not_be_tested_is_a_candidate_and_strict_json(
 ) -> None:
     nan = math.nan
     untested = RelativeDefect("conditional", nan, nan, nan, nan, nan, 0.5, nan, 40, 0, "few rows")
-    unsure = replace(result, defects=(untested,))
-    assert unsure.summary().startswith(f"candidate: {result.group}, 1 generator: relative defect ")
+    unsure = replace(result, verification=judged(untested))
     unsure.save(tmp_path / "kept")
     text = (tmp_path / "kept" / "result.json").read_text()
     assert "NaN" not in text
@@ -466,11 +480,37 @@ def test_what_could_not_be_tested_is_a_candidate_and_strict_json(
     assert (loaded.displacement, loaded.reason) == (0.5, "few rows")
 
 
-def test_no_better_than_random_is_a_candidate(result: SymmetryResult) -> None:
-    bad = RelativeDefect("distributional", 0.9, 0.8, 1.0, 0.4, 0.5, 0.5, 1.0, 400, 20)
-    assert replace(result, defects=(bad,)).summary().startswith("candidate: ")
-    good = replace(bad, value=0.1, low=0.0, high=0.2)
-    assert replace(result, defects=(good,)).summary().startswith(result.group)
+def test_only_what_holds_is_a_symmetry(result: SymmetryResult) -> None:
+    assert result.holds
+    assert not replace(result, has_consensus=False).holds
+    assert not replace(result, verification=None).holds
+    bad = replace(DEFECT, value=0.9, low=0.8, high=1.0)
+    assert not replace(result, verification=judged(bad)).holds
+
+
+def test_verification_survives_saving(result: SymmetryResult, tmp_path: Path) -> None:
+    whole = Verification.of(
+        [DEFECT, replace(DEFECT, high=0.5)], DefectOptions(), elements=[DEFECT], references=[0.4]
+    )
+    replace(result, verification=whole).save(tmp_path / "kept")
+    assert load(tmp_path / "kept").verification == whole
+    replace(result, verification=None).save(tmp_path / "untested")
+    assert load(tmp_path / "untested").verification is None
+
+
+def test_results_of_earlier_versions_get_verdicts(result: SymmetryResult, tmp_path: Path) -> None:
+    result.save(tmp_path / "old")
+    path = tmp_path / "old" / "result.json"
+    content = json.loads(path.read_text())
+    first = content.pop("verification")["defects"][0]
+    later = ("p_value", "reference_low", "alpha")
+    old = {name: value for name, value in first.items() if name not in later}
+    path.write_text(json.dumps({**content, "format_version": 2, "defects": [old]}))
+    verification = load(tmp_path / "old").verification
+    assert verification is not None
+    assert verification.overall.word == "confirmed"
+    path.write_text(json.dumps({**content, "format_version": 2, "defects": []}))
+    assert load(tmp_path / "old").verification is None
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from torch import Tensor
 
 from symdisc.data.prepare import prepare
 from symdisc.data.samples import Samples
+from symdisc.verify.conditional import Conditional
+from symdisc.verify.distributional import Distributional
 from symdisc.verify.relative_defect import relative_defects
 from symdisc_basics.datasets.two_body import TwoBody, TwoBodyOptions
 from symdisc_kernels import Blocks
@@ -89,7 +91,9 @@ def _row(
     mask: Tensor,
     blocks: Blocks | None,
 ) -> dict[str, Any]:
-    (defect,) = relative_defects(samples, generator[None], mask, blocks, seed=seed)
+    verifier = Distributional() if samples.targets is None else Conditional()
+    tested = relative_defects(samples, generator[None], mask, blocks, verifier, seed=seed)
+    (defect,) = tested.defects
     return {
         "problem": problem,
         "a [1]": miss,

@@ -1,4 +1,4 @@
-"""Encoders, groups, coefficients, discriminators, data sets and kernels for every method.
+"""Encoders, groups, coefficients, discriminators, data sets, kernels and verifiers.
 
 This module only lists them; it stays free of torch.
 """
@@ -157,5 +157,24 @@ def symdisc_kernels() -> list[Component]:
             "symdisc_kernels.group_action.taylor:TaylorBackend",
             "Scaled Taylor polynomial in plain torch; several times faster for small matrices.",
             "Bader, Blanes, Casas: Mathematics 7 (2019) 1174.",
+        ),
+    ]
+
+
+@hookimpl
+def symdisc_verifiers() -> list[Component]:
+    """List the built-in verifiers."""
+    return [
+        Component(
+            "conditional",
+            "symdisc.verify.conditional:Conditional",
+            "Targets follow moved states as they follow real ones: p(y'|x') = p(y|x).",
+            "Lopez-Paz, Oquab: arXiv:1610.06545.",
+        ),
+        Component(
+            "distributional",
+            "symdisc.verify.distributional:Distributional",
+            "Moved states are distributed like real ones.",
+            "Lopez-Paz, Oquab: arXiv:1610.06545.",
         ),
     ]

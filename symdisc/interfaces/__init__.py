@@ -8,6 +8,7 @@ share one group element, ``n`` for their length and ``k`` for generators.
 from symdisc.interfaces.coefficients import CoefficientDistribution
 from symdisc.interfaces.dataset import Dataset, RawData
 from symdisc.interfaces.discriminator import Discriminator
+from symdisc.interfaces.element_family import ElementFamily
 from symdisc.interfaces.encoder import Encoder
 from symdisc.interfaces.ensemble import EnsembleModule
 from symdisc.interfaces.group import GroupParameterization
@@ -27,6 +28,7 @@ from symdisc.interfaces.method import (
     StageContext,
 )
 from symdisc.interfaces.shapes import DataShapes
+from symdisc.interfaces.verifier import Gains, Question, Verifier
 
 __all__ = [
     "Artifacts",
@@ -38,8 +40,10 @@ __all__ = [
     "Dataset",
     "Discovery",
     "Discriminator",
+    "ElementFamily",
     "Encoder",
     "EnsembleModule",
+    "Gains",
     "GroupParameterization",
     "IterativeStage",
     "KernelBackend",
@@ -47,7 +51,9 @@ __all__ = [
     "Losses",
     "Method",
     "OptimizerSettings",
+    "Question",
     "RawData",
     "Stage",
     "StageContext",
+    "Verifier",
 ]

@@ -25,6 +25,7 @@ from symdisc.report.image_figures import field_figure, image_orbit_figure
 from symdisc.report.kept_form import kept_form
 from symdisc.report.metrics_table import read_metrics
 from symdisc.report.space_figure import SPACE, space_figure, space_views
+from symdisc.report.verification_figures import power_figure, references_figure
 from symdisc.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class FigureFile:
     """One written figure.
 
     Attributes:
-        section: Part of the report it belongs to: generators, kept, orbits, seeds or training.
+        section: Part of the report it belongs to: generators, tested, kept, orbits, seeds or
+            training.
         path: The PNG file.
         caption: What it shows, for somebody who sees nothing else.
     """
@@ -84,6 +86,10 @@ Drawn = Iterator[tuple[str, str, Figure, str]]
 
 def _figures(result: SymmetryResult, folder: RunFolder) -> Drawn:
     yield "generators", "generators", generator_figure(result), _GENERATORS
+    if result.verification is not None and result.verification.references:
+        yield "tested", "references", references_figure(result.verification), _REFERENCES
+    if result.verification is not None and result.verification.worst.testable:
+        yield "tested", "power", power_figure(result.verification), _POWER
     form = kept_form(result)
     if form is not None and form.n_keeping > 0:
         yield "kept", "kept_form", form_figure(result, form), _FORM
@@ -158,6 +164,15 @@ _STRIP = (
 _FIELD = (
     "The velocity with which the generator moves each point of the image, over a held-out image; "
     "the cross is the point about which it turns."
+)
+_REFERENCES = (
+    "How well moved rows were recognised, T, after moves by random generators (bars) and by what "
+    "was found (lines): an exact symmetry lies at 0, a transformation picked at random among the "
+    "bars."
+)
+_POWER = (
+    "Probability that a relative defect of a given size would have been seen with the rows that "
+    "were tested. The band is the interval of the relative defect that was found."
 )
 _FORM = (
     "The quadratic form that stays the same: entry (i, j) weighs the product of coordinates i and "

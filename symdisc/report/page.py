@@ -17,11 +17,13 @@ from symdisc.report.kept_form import kept_form_text
 from symdisc.report.words import (
     defect_explained,
     finding,
+    power_explained,
     range_explained,
     seeds_explained,
     truth_compared,
+    verdict_explained,
 )
-from symdisc.result_text import counted, generator_table, largest_defect, nat
+from symdisc.result_text import counted, generator_table, nat, verdict_text
 from symdisc.run_folder import RunFolder, read_config
 from symdisc.writing import writing
 
@@ -82,7 +84,7 @@ def page(
     sections = {
         "Generator" if len(result.generators) == 1 else "Generators": _generators(result)
         + shown.get("generators", ""),
-        "How well it holds": _defects(result),
+        "Is it real": _tested(result) + shown.get("tested", ""),
         "What stays the same": kept_form_text(result) + shown.get("kept", ""),
         "Orbits": paragraph(range_explained(result)) + shown.get("orbits", ""),
         "How the seeds agree": _seeds(result) + shown.get("seeds", ""),
@@ -141,15 +143,21 @@ def _title(result: SymmetryResult, index: int) -> str:
     return f"<p class='soft'>L{index + 1}</p>" if len(result.generators) > 1 else ""
 
 
-def _defects(result: SymmetryResult) -> str:
-    if not result.defects:
+def _tested(result: SymmetryResult) -> str:
+    tested = result.verification
+    if tested is None:
         reason = f": {result.interrupted}" if result.interrupted else ""
         return paragraph(f"Not tested on held-out rows{reason}.")
-    head = ["generator", "relative defect [1]", "T [nat]", "T of random generators [nat]"]
-    head += ["displacement [1]", "support [1]", "held-out rows [1]"]
+    head = ["generator", "verdict", "relative defect [1]", "T [nat]"]
+    head += ["T of random generators [nat]", "displacement [1]", "support [1]", "rows [1]"]
+    named = [(f"L{i + 1}", defect) for i, defect in enumerate(tested.defects)]
+    named += [(f"random element {i + 1}", defect) for i, defect in enumerate(tested.elements)]
+    words = [verdict_text(v, d) for v, d in zip(tested.verdicts, tested.defects, strict=True)]
+    words += ["part of the span"] * len(tested.elements)
     rows = [
         [
-            f"L{i + 1}",
+            name,
+            word,
             str(defect),
             nat(defect.statistic),
             nat(defect.reference),
@@ -157,9 +165,11 @@ def _defects(result: SymmetryResult) -> str:
             "–" if math.isnan(defect.support) else f"{defect.support:.2f}",
             f"{defect.n_rows:,}",
         ]
-        for i, defect in enumerate(result.defects)
+        for (name, defect), word in zip(named, words, strict=True)
     ]
-    return grid(head, rows) + paragraph(defect_explained(largest_defect(result)))
+    texts = (verdict_explained(result), defect_explained(tested.worst), power_explained(result))
+    first, *others = map(paragraph, texts)
+    return first + grid(head, rows) + "".join(others)
 
 
 def _seeds(result: SymmetryResult) -> str:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from symdisc.algebra.consensus import LINKAGE_ANGLE
 from symdisc.errors import DataError
-from symdisc.result_text import counted, largest_defect, nat
+from symdisc.result_text import counted, nat, rows_text
 from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.power import LIKELY, visible
+from symdisc.verify.verdict import Word
 
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
@@ -18,7 +20,14 @@ STATEMENTS = {
     "p(y'|x') = p(y|x)",
     "distributional": "whether the moved states are distributed like the real ones",
 }
-GAINS = {"conditional": "knowing the targets helped it by", "distributional": "it gained"}
+GAINS = {"conditional": "knowing the targets helped it by"}
+VERDICTS: dict[Word, str] = {
+    "confirmed": "It is a symmetry of the data, as exactly as these rows can tell",
+    "approximate": "It is a symmetry of the data, but only approximately",
+    "untestable here": "Whether it is a symmetry cannot be decided with these data",
+    "trivial": "It is no symmetry worth the name, since it leaves the data where they are",
+    "not supported": "The data do not have this symmetry",
+}
 
 
 def finding(result: SymmetryResult) -> str:
@@ -42,9 +51,10 @@ def defect_explained(defect: RelativeDefect) -> str:
     """What the numbers of one relative defect mean."""
     if not defect.testable:
         return f"How well the generator holds could not be tested: {defect.reason}."
-    gain = GAINS[defect.statement]
+    gain = GAINS.get(defect.statement, "it gained")
+    asked = STATEMENTS.get(defect.statement, f"the {defect.statement} statement")
     return (
-        f"The test asks {STATEMENTS[defect.statement]}. Held-out rows "
+        f"The test asks {asked}. Held-out rows "
         f"({defect.n_rows:,} of them, never used for training) were moved by "
         f"{defect.displacement:.2f} of the data's spread, and a classifier tried to tell moved "
         f"from real; {gain} {nat(defect.statistic)} nat. After moves of the same size by "
@@ -52,6 +62,37 @@ def defect_explained(defect: RelativeDefect) -> str:
         f"{nat(defect.reference)} nat (median). The relative defect is the square root of the "
         f"ratio of the two: 0 means that moved data cannot be told from real data, 1 that the "
         f"generator does no better than a random one. {_limits(defect)}{_support(defect)}"
+    )
+
+
+def verdict_explained(result: SymmetryResult) -> str:
+    """The verdict in words that need no statistics; ``""`` where nothing was tested."""
+    tested = result.verification
+    if tested is None:
+        return ""
+    verdict = tested.overall
+    rows = rows_text(verdict)
+    more = f" {rows[0].upper()}{rows[1:]}." if rows else ""
+    parts = ""
+    if tested.elements:
+        parts = (
+            f" Since the choice of {counted(len(tested.defects), 'generator')} of one family is "
+            f"arbitrary, {counted(len(tested.elements), 'random element')} of it were tested as "
+            "well, and the verdict is the worst of all."
+        )
+    head = VERDICTS[verdict.word]
+    return f"Verdict: {verdict.word}. {head}: {verdict.why}.{more}{parts}"
+
+
+def power_explained(result: SymmetryResult) -> str:
+    """Which defects would have been seen; ``""`` where nothing could be tested."""
+    tested = result.verification
+    if tested is None or not tested.worst.testable:
+        return ""
+    worst = tested.worst
+    return (
+        f"With {worst.n_rows:,} rows a relative defect of {visible(worst):.2f} would have been "
+        f"seen with a probability of {LIKELY:.0%}. Smaller ones may have gone unseen."
     )
 
 
@@ -80,11 +121,11 @@ def range_explained(result: SymmetryResult) -> str:
     if support.is_whole:
         return (
             "The data extend over the whole orbit: however far a state had been moved, it could "
-            f"not be told from the moved state ({counted(support.n_rows, 'held-out row')})."
+            f"not be told from the moved state ({counted(support.n_rows, 'row')})."
         )
     return (
         f"Along the orbits the data extend over {support} of the parameter t, as if they were "
-        f"spread evenly over that range ({counted(support.n_rows, 'held-out row')}; its middle "
+        f"spread evenly over that range ({counted(support.n_rows, 'row')}; its middle "
         "is not known). Nothing is known about larger moves than across this range: they lead "
         "to where there are no data."
     )
@@ -110,9 +151,9 @@ def truth_compared(result: SymmetryResult) -> str:
 def _limits(defect: RelativeDefect) -> str:
     return (
         "Noise was added to real and moved rows alike, so that fine differences are hidden: here, "
-        f"relative defects below about {defect.resolution:.2f} cannot be seen. The interval says "
-        "what other held-out rows of this number and other random generators could have given; "
-        "its upper end allows for what a classifier cannot learn from so few rows. The training "
+        f"relative defects below about {defect.resolution:.2f} cannot be seen at all. The interval "
+        "says what other rows of this number and other random generators could have given; its "
+        "upper end allows for what a classifier cannot learn from so few rows. The training "
         "of the classifiers was not repeated, and would change the numbers a little."
     )
 
@@ -124,15 +165,16 @@ def _support(defect: RelativeDefect) -> str:
 
 
 def _how_well(result: SymmetryResult) -> str:
-    if not result.defects:
+    tested = result.verification
+    if tested is None:
         reason = f" ({result.interrupted})" if result.interrupted else ""
         return f"it was not tested on held-out rows{reason}"
-    worst = largest_defect(result)
-    rows = counted(worst.n_rows, "held-out row")
+    worst = tested.worst
+    rows = f"{worst.n_rows:,} {tested.rows}"
     if not worst.testable:
         return f"on {rows} it could not be tested how well this holds: {worst.reason}"
-    whose = "its relative defect" if len(result.defects) == 1 else "its largest relative defect"
+    whose = "its relative defect" if len(result.generators) == 1 else "its largest relative defect"
     return (
         f"{whose} on {rows} is {worst}, where 0 is an exact symmetry of the data and 1 is a "
-        "transformation picked at random"
+        f"transformation picked at random; the verdict is: {tested.overall.word}"
     )

@@ -20,6 +20,7 @@ from symdisc.testing.kernel_accuracy import AccuracyCase, accuracy_cases, check_
 from symdisc.testing.kernel_backend import PROBLEMS, Problem, check_kernel_backend
 from symdisc.testing.logger import check_logger
 from symdisc.testing.stacking import check_ensemble, check_stacked
+from symdisc.testing.verifier import check_verifier
 
 __all__ = [
     "PROBLEMS",
@@ -38,4 +39,5 @@ __all__ = [
     "check_kernel_backend",
     "check_logger",
     "check_stacked",
+    "check_verifier",
 ]

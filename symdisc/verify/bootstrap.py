@@ -1,4 +1,4 @@
-"""95 % intervals of relative defects, by resampling clusters of rows and references."""
+"""Intervals of relative defects, by resampling clusters of rows and references."""
 
 from __future__ import annotations
 
@@ -7,24 +7,41 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from symdisc.verify.calibration import Gains
+from symdisc.interfaces import Gains
+from symdisc.verify.defect_options import DefectOptions
 
-_LEVELS = (0.025, 0.975)
 _CHUNK = 100
 
 
 @dataclass(frozen=True)
 class Interval:
-    """An estimate and its 95 % percentile interval."""
+    """An estimate and its percentile interval."""
 
     value: float
     low: float
     high: float
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """ρ of one generator.
+
+    Attributes:
+        ratio: ρ and its interval [1].
+        p_value: Share of the draws in which the bound of ρ reaches the limit [1].
+    """
+
+    ratio: Interval
+    p_value: float
+
+
 def relative_intervals(
-    gains: Gains, n_found: int, cluster: Tensor, resamples: int, rng: torch.Generator
-) -> tuple[list[Interval], Interval]:
+    gains: Gains,
+    n_found: int,
+    cluster: Tensor,
+    options: DefectOptions,
+    rng: torch.Generator,
+) -> tuple[list[Estimate], Interval]:
     """ρ of the found generators and T_ref of the references, with their intervals.
 
     Each draw takes C clusters of C with replacement, the same for all generators, and as many
@@ -35,14 +52,14 @@ def relative_intervals(
         gains: T of N rows and S generators: found ones first, then references.
         n_found: How many are found ones.
         cluster: Cluster of each row, ``(N,)``, the numbers 0 to C − 1.
-        resamples: Number of draws.
+        options: Number of draws, confidence, and the limit for the p-values.
         rng: Source of randomness.
 
     Returns:
         ρ = √(max(T, 0) / T_ref) of each found generator [1], meaningful only where T_ref is
         above zero, and T_ref [nat].
     """
-    n_all = gains.rows.shape[1]
+    n_all, resamples = gains.rows.shape[1], options.resamples
     shares = gains.by_share[..., :n_found].movedim(0, -1)
     columns = torch.cat([gains.rows, shares.flatten(1)], dim=1).double()
     means = _resampled_means(columns, cluster, resamples, rng)
@@ -55,19 +72,27 @@ def relative_intervals(
     values = _root_ratio(overall[:n_found], overall_reference)
     ratios = _root_ratio(found, reference[:, None])
     bounds = _root_ratio(torch.maximum(found, largest), reference[:, None])
-    intervals = [
-        Interval(float(value), _interval(value, r).low, _interval(value, b).high)
-        for value, r, b in zip(values, ratios.T, bounds.T, strict=True)
+    estimates = [
+        Estimate(
+            Interval(
+                float(value),
+                _interval(value, ratio, options.alpha).low,
+                _interval(value, bound, options.alpha).high,
+            ),
+            (1 + int((bound >= options.confirmed).sum())) / (1 + resamples),
+        )
+        for value, ratio, bound in zip(values, ratios.T, bounds.T, strict=True)
     ]
-    return intervals, _interval(overall_reference, reference)
+    return estimates, _interval(overall_reference, reference, options.alpha)
 
 
 def _root_ratio(statistic: Tensor, reference: Tensor) -> Tensor:
     return (statistic.clamp_min(0) / reference.clamp_min(1e-12)).sqrt()
 
 
-def _interval(value: Tensor, draws: Tensor) -> Interval:
-    low, high = draws.quantile(torch.tensor(_LEVELS, dtype=draws.dtype)).tolist()
+def _interval(value: Tensor, draws: Tensor, alpha: float) -> Interval:
+    levels = torch.tensor([alpha / 2, 1 - alpha / 2], dtype=draws.dtype)
+    low, high = draws.quantile(levels).tolist()
     return Interval(float(value), low, high)
 
 

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import torch
 from scipy.optimize import isotonic_regression
 from torch import Tensor
 from torch.nn import functional
 
+from symdisc.interfaces import Gains
 from symdisc.verify.classifier import N_FOLDS, Judged, Logits
 
 _SHARES = torch.linspace(0, 1, 21)
-
-
-@dataclass(frozen=True)
-class Gains:
-    """T by row, as estimated and as bounded from above.
-
-    The share of a classifier's logits that was chosen on the other fold gives the estimate. It
-    errs to the low side: a classifier learns from few rows, and where the share is 0, as for a
-    true symmetry, T is exactly 0 with no spread at all. On rows that it was trained on, a
-    classifier errs to the high side by about as much, as in Akaike's criterion (IEEE Trans.
-    Autom. Control 19, 716, 1974): the mean of the two corrects for what was not learned. The
-    largest T, draw by draw, over all shares with and without this correction bounds T from above.
-
-    Attributes:
-        rows: T at the share chosen on the rows of the other fold, ``(N, S)`` [nat].
-        by_share: T at each share, the same for all rows: by classifiers that were not trained on
-            them, then the mean of that and T by those that were, ``(K, N, S)`` [nat].
-    """
-
-    rows: Tensor
-    by_share: Tensor
 
 
 def recognised(judged: Judged) -> Gains:
@@ -42,19 +21,26 @@ def recognised(judged: Judged) -> Gains:
     Logits are multiplied by a factor in [0, 1], chosen for each fold on the rows of the other.
     """
     gains, own = _recognised(judged.left_out), _recognised(judged.trained_on)
-    return _gains(gains, own, judged.left_out.fold)
+    unknown = torch.full((gains.shape[-1],), math.nan)
+    return _gains(gains, own, judged.left_out.fold, unknown)
 
 
-def added(known: Judged, every: Judged) -> Gains:
+def added(known: Judged, every: Judged, certain: float) -> Gains:
     """T of statement (C) by row: log-loss of D(x, f(x)) − log-loss with the targets added.
 
     The second classifier is nested in a blend with the first: calibrated logits of the first,
     plus a share in [0, 1] of the difference to the second's. The share is chosen for each fold
     on the rows of the other, so what is of no use is not held against the second.
+
+    Args:
+        known: Logits of D(x, f(x)).
+        every: Logits with the targets added.
+        certain: Probability of having been moved from which a row is off the support [1].
     """
     gains = _added(known.left_out, every.left_out)
     own = _added(known.trained_on, every.trained_on)
-    return _gains(gains, own, known.left_out.fold)
+    support = on_support(known.left_out, certain)
+    return _gains(gains, own, known.left_out.fold, support)
 
 
 def on_support(known: Logits, certain: float) -> Tensor:
@@ -87,10 +73,10 @@ def _rising(moved: Tensor, real: Tensor) -> Tensor:
     return probability[: len(moved)]
 
 
-def _gains(left_out: Tensor, trained_on: Tensor, fold: Tensor) -> Gains:
+def _gains(left_out: Tensor, trained_on: Tensor, fold: Tensor, support: Tensor) -> Gains:
     """From T ``(K, N, S)`` by either kind of classifier."""
     by_share = torch.cat([left_out, (left_out + trained_on) / 2])
-    return Gains(_chosen(left_out, fold), by_share)
+    return Gains(_chosen(left_out, fold), by_share, support)
 
 
 def _recognised(logits: Logits) -> Tensor:

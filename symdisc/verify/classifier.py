@@ -88,7 +88,9 @@ def cross_fitted_logits(
 def _train(
     net: StackedMLP, features: Features, fold: Tensor, steps: int, rng: torch.Generator
 ) -> None:
-    optimizer = torch.optim.AdamW(net.parameters(), lr=_RATE, betas=(0.9, 0.99), weight_decay=1e-2)
+    optimizer = torch.optim.AdamW(
+        net.parameters(), lr=_RATE, betas=(0.9, 0.99), weight_decay=1e-2, fused=True
+    )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, _RATE, total_steps=steps, pct_start=0.15
     )

@@ -36,6 +36,29 @@ def clusters(trajectory: Tensor) -> Tensor:
     return renumbered(owner * pieces + piece)
 
 
+def off_seams(cluster: Tensor, trajectory: Tensor) -> Tensor:
+    """Rows to keep where trajectories were cut into pieces: all but the first tenth of each piece.
+
+    Neighbouring pieces may fall to different halves, and rows on both sides of a cut are nearly
+    the same.
+
+    Args:
+        cluster: As from :func:`clusters`, ``(N,)``.
+        trajectory: From what it was made.
+
+    Returns:
+        ``(N,)`` bool.
+    """
+    sizes = torch.bincount(cluster)
+    if len(sizes) <= len(torch.unique(trajectory)):
+        return torch.ones(len(cluster), dtype=torch.bool)
+    order = torch.argsort(cluster, stable=True)
+    starts = torch.cumsum(sizes, 0) - sizes
+    place = torch.empty_like(cluster)
+    place[order] = torch.arange(len(cluster)) - starts[cluster[order]]
+    return place >= sizes[cluster] // 10
+
+
 def halves(cluster: Tensor, rng: torch.Generator) -> Tensor:
     """Give each cluster to half 0 or 1, at random and in equal numbers: ``(N,)`` int64."""
     count = int(cluster.max()) + 1

@@ -6,15 +6,16 @@ import torch
 from torch import Tensor
 
 from symdisc.data.samples import Samples
+from symdisc.interfaces import ElementFamily
 from symdisc.linear_action import move_by
 from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.displacement import ElementFamily
 from symdisc.verify.oracle import Oracle, target_values
 
 _VARIANCE_FLOOR = 1e-4
 _SMALLEST_LOSS = 0.03
 _LOSS_FACTOR = 0.7
 _LARGEST = 8.0
+_CHUNK = 1024
 
 
 class ConditionalFeatures:
@@ -31,7 +32,8 @@ class ConditionalFeatures:
         oracle: Predictor of targets.
         n_classes: Number of classes; 0 for float targets.
         family: What moves the rows, G generators.
-        options: Size of the noise.
+        options: Size of the noise, and how many moves of each row there are.
+        rng: Source of randomness, for the moves.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class ConditionalFeatures:
         n_classes: int,
         family: ElementFamily,
         options: DefectOptions,
+        rng: torch.Generator,
     ) -> None:
         self._samples = samples
         self._oracle = oracle
@@ -55,6 +58,9 @@ class ConditionalFeatures:
         self._whiten = _whitening(self._targets)
         residual = (self._targets - oracle.predict(flat)) @ self._whiten
         self._residual_scale = (self._noise**2 + residual.square().mean(0)).sqrt()
+        count = len(samples)
+        self._picks = torch.stack([family.picks(count, rng) for _ in range(options.draws)])
+        self._predictions = self._predicted()
 
     @property
     def members(self) -> int:
@@ -62,22 +68,46 @@ class ConditionalFeatures:
         return 2 * len(self._family)
 
     def __call__(self, rows: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-        """See :class:`symdisc.verify.features.Features`."""
-        elements = self._family.draw(len(rows), rng)
+        """See :class:`symdisc.verify.features.Features`; moves come from a few for each row."""
+        members = len(self._family)
+        draw = torch.randint(len(self._picks), (len(rows),), generator=rng)
+        moved, moved_targets = self._moved(rows, self._picks[draw, :, rows].T)
+        predictions = self._predictions[draw, :, rows].transpose(0, 1)
+        states, targets = self._samples.states[rows].flatten(1), self._targets[rows]
+        # Real rows look the same to all generators; their noise may be shared.
+        real = self._both(states, self._oracle.predict(states), targets, rng)
+        real = real[:, None].expand(-1, members, -1, -1).flatten(0, 1)
+        return real, self._both(moved, predictions, moved_targets, rng).flatten(0, 1)
+
+    @torch.no_grad()
+    def _predicted(self) -> Tensor:
+        """What the oracle predicts for every move, ``(draws, G, N, m)``; the dear part."""
+        rows = torch.split(torch.arange(len(self._samples)), _CHUNK)
+        return torch.stack(
+            [
+                torch.cat(
+                    [self._oracle.predict(self._moved(some, picks[:, some])[0]) for some in rows],
+                    dim=1,
+                )
+                for picks in self._picks
+            ]
+        )
+
+    def _moved(self, rows: Tensor, picks: Tensor) -> tuple[Tensor, Tensor]:
+        """Flat states ``(G, B, steps · size)`` and targets ``(G, B, m)`` after the moves."""
+        elements = self._family.at(picks)
         states, targets = self._samples.states[rows], self._targets[rows]
         many = states.expand(len(elements), *states.shape)
         moved = move_by(elements, many, self._samples.representation)
         moved_targets = targets.expand(len(elements), *targets.shape)
         if self._samples.target_representation is not None:
             moved_targets = move_by(elements, moved_targets, self._samples.target_representation)
-        # Real rows look the same to all generators; their noise may be shared.
-        real = self._both(states.flatten(1), targets, rng)
-        real = real[:, None].expand(-1, len(elements), -1, -1).flatten(0, 1)
-        return real, self._both(moved.flatten(2), moved_targets, rng).flatten(0, 1)
+        return moved.flatten(2), moved_targets
 
-    def _both(self, states: Tensor, targets: Tensor, rng: torch.Generator) -> Tensor:
+    def _both(
+        self, states: Tensor, prediction: Tensor, targets: Tensor, rng: torch.Generator
+    ) -> Tensor:
         """``(2, ..., F)``: without and with what the targets say."""
-        prediction = self._oracle.predict(states)
         base = torch.cat(
             [
                 (states - self._center) / self._scale,

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
-
-Statement = Literal["conditional", "distributional"]
 
 _THRESHOLD = 1.92
 
@@ -20,10 +17,10 @@ class RelativeDefect:
 
     Attributes:
         statement: ``"conditional"``: p(y'|x') = p(y|x) was tested; ``"distributional"``: the
-            law of x was.
+            law of x was; or that of a verifier of a plugin.
         value: ρ = √(max(T, 0) / T_ref) [1]; nan, like its interval, if not testable.
-        low: Lower end of the 95 % interval of ρ [1].
-        high: Upper end of the 95 % interval of ρ [1].
+        low: Lower end of the interval of ρ [1].
+        high: Upper end of the interval of ρ [1].
         statistic: T, what moving the data adds to recognising them [nat].
         reference: T_ref, the median of T over random generators of the same class [nat].
         displacement: Median distance by which samples were moved, over the data's spread [1].
@@ -32,9 +29,13 @@ class RelativeDefect:
         n_rows: Held-out rows on which T was computed.
         n_references: Random generators behind ``reference``.
         reason: Why ρ could not be formed; ``""`` if it could.
+        reference_low: Lower end of the interval of T_ref [nat].
+        p_value: How likely data like these are where ρ is as large as what is still confirmed
+            [1]; nan where it was not computed.
+        alpha: The intervals have confidence 1 − alpha [1].
     """
 
-    statement: Statement
+    statement: str
     value: float
     low: float
     high: float
@@ -45,6 +46,9 @@ class RelativeDefect:
     n_rows: int
     n_references: int
     reason: str = ""
+    reference_low: float = math.nan
+    p_value: float = math.nan
+    alpha: float = 0.05
 
     @property
     def resolution(self) -> float:
@@ -58,6 +62,11 @@ class RelativeDefect:
         return math.sqrt(_THRESHOLD / overall) if overall > 0 else math.nan
 
     @property
+    def confidence(self) -> str:
+        """Confidence of the intervals in words, ``"95 %"``."""
+        return f"{100 * (1 - self.alpha):g} %"
+
+    @property
     def testable(self) -> bool:
         """Whether the data had the power to decide; if not, ``reason`` says why."""
         return not math.isnan(self.value)
@@ -65,4 +74,4 @@ class RelativeDefect:
     def __str__(self) -> str:
         if not self.testable:
             return f"not testable here ({self.reason})"
-        return f"{self.value:.2f} (95 %: {self.low:.2f} to {self.high:.2f})"
+        return f"{self.value:.2f} ({self.confidence}: {self.low:.2f} to {self.high:.2f})"

@@ -1,4 +1,4 @@
-"""Options of the test that gives the relative defect."""
+"""Options of the test on held-out rows and of its verdict."""
 
 from __future__ import annotations
 
@@ -13,6 +13,27 @@ class DefectOptions(Options):
     the quality of the generator.
     """
 
+    verifier: str = Field(
+        "auto", description="What is tested: auto, which goes by the data, or a name of `list`"
+    )
+    alpha: float = Field(
+        0.05, gt=0, le=0.5, description="Intervals and verdicts hold with confidence 1 − alpha [1]"
+    )
+    confirmed: float = Field(
+        0.2,
+        gt=0,
+        le=1,
+        description="Upper end of a relative defect up to which it is confirmed [1]",
+    )
+    approximate: float = Field(
+        0.6, gt=0, le=1, description="Relative defect up to which a symmetry is approximate [1]"
+    )
+    confirming_displacement: float = Field(
+        0.2, ge=0, le=1, description="Smallest displacement with which one can be confirmed [1]"
+    )
+    n_elements: int = Field(
+        3, ge=0, description="Random elements tested of a span of several generators [1]"
+    )
     max_rows: int = Field(8_000, ge=100, description="Most rows that T is computed on [1]")
     min_rows: int = Field(100, ge=20, description="Fewest rows that T is computed on [1]")
     n_references: int = Field(20, ge=5, description="Random generators to compare with [1]")

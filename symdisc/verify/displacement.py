@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from symdisc.interfaces.element_family import ElementFamily
 from symdisc.linear_action import as_vectors, move_by
 from symdisc.representations import Representation
 from symdisc_kernels import Blocks, group_elements
@@ -26,66 +27,44 @@ class Points:
         values: ``(P, c · n)`` float64, or ``(P, channels · pixels)``: what moves of each point.
         representation: How these values transform.
         spread: Root of the trace of the points' covariance.
+        moments: Σ x xᵀ over the c vectors of each point, ``(P, n · n)``; ``None`` for images.
     """
 
     values: Tensor
     representation: Representation
     spread: float
+    moments: Tensor | None
 
     @classmethod
     def of(
-        cls, states: Tensor, scales: Tensor, representation: Representation, most: int = 400
+        cls, states: Tensor, scales: Tensor, representation: Representation, most: int = 200
     ) -> Points:
         """Evenly chosen states ``(N, steps, size)``, over their scales ``(size,)``."""
         moving = replace(representation, n_scalars=0)
         scaled = (states.flatten(0, 1) / scales).double()[:, : moving.size]
         variance = scaled.var(0, correction=0).sum()
         # Moving an image costs as much as moving many vectors.
-        most = most if representation.grid is None else most // 8
+        most = most if representation.grid is None else most // 4
         rows = torch.linspace(0, len(scaled) - 1, min(most, len(scaled))).long()
-        return cls(scaled[rows], moving, float(variance.sqrt()))
+        values = scaled[rows]
+        moments = None
+        if moving.grid is None:
+            vectors = as_vectors(values, moving)
+            moments = torch.einsum("pci,pcj->pij", vectors, vectors).flatten(1)
+        return cls(values, moving, float(variance.sqrt()), moments)
 
     def distances(self, elements: Tensor) -> Tensor:
         """How far group elements ``(..., n, n)`` move each point: ``(..., P)``."""
-        if self.representation.grid is None:
-            # One product for all points: they share each matrix.
-            vectors = as_vectors(self.values, self.representation)
-            moved = torch.einsum("...ij,pcj->...pci", elements, vectors).flatten(-2)
-        else:
-            many = elements.flatten(0, -3)[:, None].expand(-1, len(self.values), -1, -1)
-            values = self.values.expand(len(many), *self.values.shape)
-            moved = move_by(many, values, self.representation)
+        if self.moments is not None:
+            # |gx − x|² is linear in the moments of x: one product serves all points.
+            change = elements - torch.eye(elements.shape[-1], dtype=elements.dtype)
+            squares: Tensor = (change.mT @ change).flatten(-2) @ self.moments.T
+            return squares.clamp_min(0).sqrt()
+        many = elements.flatten(0, -3)[:, None].expand(-1, len(self.values), -1, -1)
+        values = self.values.expand(len(many), *self.values.shape)
+        moved = move_by(many, values, self.representation)
         distances: Tensor = torch.linalg.vector_norm(moved - self.values, dim=-1)
         return distances.reshape(*elements.shape[:-2], -1)
-
-
-@dataclass(frozen=True)
-class ElementFamily:
-    """For each of G generators, group elements from which moves are drawn.
-
-    Attributes:
-        elements: exp(s u L) ``(G, T, n, n)`` float32, for T values u in ±[0.5, 1.5].
-        displacement: Median distance moved over the spread, ``(G,)`` [1].
-    """
-
-    elements: Tensor
-    displacement: Tensor
-
-    def __len__(self) -> int:
-        return len(self.elements)
-
-    def joined(self, other: ElementFamily) -> ElementFamily:
-        """The generators of both, this family's first."""
-        return ElementFamily(
-            torch.cat([self.elements, other.elements]),
-            torch.cat([self.displacement, other.displacement]),
-        )
-
-    def draw(self, n_rows: int, rng: torch.Generator) -> Tensor:
-        """One element for each generator and row: ``(G, n_rows, n, n)``."""
-        count, size = self.elements.shape[:2]
-        pick = torch.randint(size, (count, n_rows), generator=rng)
-        return self.elements[torch.arange(count)[:, None], pick]
 
 
 def largest_displacement(generators: Tensor, points: Points, blocks: Blocks | None) -> Tensor:

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from symdisc.data.samples import Samples
+from symdisc.interfaces import ElementFamily
 from symdisc.linear_action import as_vectors, move_by
 from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.displacement import ElementFamily
 
 _SMALLEST_NORM = 1e-3
 
@@ -43,7 +43,10 @@ class DistributionalFeatures:
         self._states = samples.states
         self._representation = samples.representation
         self._family = family
-        self._blocks = blocks
+        # What a matrix mixes of an image are the places of pixels, not their values.
+        length = as_vectors(samples.states[:1], samples.representation).shape[-1]
+        together = samples.representation.grid is not None
+        self._in_block = torch.ones(length, 1) if together else _indicators(blocks, length)
         self._scales = scales
         scaled = (self._states / scales).flatten(1).double()
         self._mean = scaled.mean(0).float()
@@ -63,10 +66,12 @@ class DistributionalFeatures:
 
     def __call__(self, rows: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
         """See :class:`symdisc.verify.features.Features`."""
-        states = self._states[rows].expand(len(self._family), len(rows), -1, -1)
+        states, count = self._states[rows], len(self._family)
         elements = self._family.draw(len(rows), rng)
-        moved = move_by(elements, states, self._representation)
-        return self._features(states, rng), self._features(moved, rng)
+        moved = move_by(elements, states.expand(count, *states.shape), self._representation)
+        # Real rows look the same to all generators; their noise may be shared.
+        real = self._features(states, rng)
+        return real.expand(count, *real.shape), self._features(moved, rng)
 
     def _features(self, states: Tensor, rng: torch.Generator) -> Tensor:
         coordinates, norms = self._parts(states, rng)
@@ -78,7 +83,13 @@ class DistributionalFeatures:
         principal = principal + self._noise * torch.randn(principal.shape, generator=rng)
         back = (principal * self._kept) @ self._directions.T + self._mean
         vectors = as_vectors(back.unflatten(-1, states.shape[-2:]), self._representation)
-        # What a matrix mixes of an image are the places of pixels, not their values.
-        blocks = self._blocks if self._representation.grid is None else (slice(None),)
-        squares = [vectors[..., block].square().sum(-1).flatten(-2) for block in blocks]
-        return principal * self._whiten, (torch.cat(squares, dim=-1) + _SMALLEST_NORM).log()
+        squares = (vectors.square() @ self._in_block).flatten(-3)
+        return principal * self._whiten, (squares + _SMALLEST_NORM).log()
+
+
+def _indicators(blocks: tuple[Tensor, ...], length: int) -> Tensor:
+    """Which coordinates of a vector are in which block, ``(length, blocks)`` of 0 and 1."""
+    columns = torch.zeros(length, len(blocks))
+    for number, block in enumerate(blocks):
+        columns[block, number] = 1
+    return columns

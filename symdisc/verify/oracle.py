@@ -52,7 +52,7 @@ class Oracle:
         return targets if self._labelled else (targets - self._target_center) / self._target_scale
 
     def _fit(self, states: Tensor, goal: Tensor, rng: torch.Generator) -> None:
-        optimizer = torch.optim.Adam(self._net.parameters(), lr=_RATE)
+        optimizer = torch.optim.Adam(self._net.parameters(), lr=_RATE, fused=True)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
             optimizer, _RATE, total_steps=_STEPS, pct_start=0.1
         )

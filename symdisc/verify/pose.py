@@ -141,7 +141,7 @@ class _Look:
 
 
 def _train(net: StackedMLP, look: _Look, fold: Tensor, rng: torch.Generator) -> None:
-    optimizer = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=_DECAY)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=_DECAY, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, _RATE, total_steps=_STEPS, pct_start=0.15
     )

@@ -10,29 +10,39 @@ from torch import Tensor
 
 from symdisc.algebra.spans import unit_scaled
 from symdisc.data.samples import Samples
+from symdisc.interfaces import ElementFamily, Question, Verifier
 from symdisc.verify.block_scales import mask_blocks, state_scales
 from symdisc.verify.bootstrap import Interval, relative_intervals
-from symdisc.verify.calibration import Gains, added, on_support, recognised
-from symdisc.verify.classifier import cross_fitted_logits
-from symdisc.verify.clusters import at_most, clusters, halves, renumbered
-from symdisc.verify.conditional_features import ConditionalFeatures
-from symdisc.verify.defect import RelativeDefect, Statement
+from symdisc.verify.clusters import at_most, clusters, off_seams, renumbered
+from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.displacement import (
-    ElementFamily,
     Points,
     cyclic_family,
     largest_displacement,
     matched_family,
 )
-from symdisc.verify.distributional_features import DistributionalFeatures
-from symdisc.verify.oracle import Oracle
 from symdisc.verify.references import random_references
 from symdisc_kernels import Blocks, use_backend
 
 _DEFAULTS = DefectOptions()
 _NAN = math.nan
 _NOTHING_ELSE = "the generators span all that this search could find: nothing to compare with"
+_DRAWN = 2
+"""Random generators drawn for each that is used; those that can move the data are preferred."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What :func:`relative_defects` gives back.
+
+    Attributes:
+        defects: Relative defect of each generator, ρ being nan where it could not be tested.
+        references: T of each random generator [nat]; none where nothing was compared.
+    """
+
+    defects: tuple[RelativeDefect, ...]
+    references: tuple[float, ...] = ()
 
 
 def relative_defects(
@@ -40,65 +50,72 @@ def relative_defects(
     generators: Tensor,
     mask: Tensor,
     blocks: Blocks | None,
+    verifier: Verifier,
     *,
     seed: int,
     options: DefectOptions = _DEFAULTS,
     order: int | None = None,
-) -> tuple[RelativeDefect, ...]:
+) -> Compared:
     """How far each generator is from a symmetry of rows that nothing else has looked at.
 
-    Samples with targets are tested for conditional symmetry, others for symmetry of their law.
     The generators and at least as many random references as ``options`` say are scaled to move
-    the data by the same distance; for each, cross-fitted classifiers learn to tell moved rows
-    from real ones. T is what they achieve (D: log 2 − log-loss; C: what the targets and their
-    departure from an oracle's prediction add to the state and that prediction), and
-    ρ = √(max(T, 0) / T_ref) with T_ref the median over the references. Classifier two-sample
-    tests: Lopez-Paz and Oquab (ICLR 2017, arXiv:1610.06545), with log-loss in place of accuracy.
+    the data by the same distance; the verifier then says by T how well moved rows are told from
+    real ones, and ρ = √(max(T, 0) / T_ref) with T_ref the median over the references. Classifier
+    two-sample tests: Lopez-Paz and Oquab (ICLR 2017, arXiv:1610.06545), with log-loss in place
+    of accuracy.
 
-    For the conditional statement half of the rows, by trajectory, fit the oracle and serve
-    nothing else. At most ``options.max_rows`` rows, drawn at random, are tested, so that it takes
-    seconds on a CPU whatever the size of the data. The global random state is neither read nor
-    changed.
+    If the verifier needs rows apart, they are chosen by trajectory and serve nothing else. At
+    most ``options.max_rows`` rows, drawn at random, are tested, so that it takes seconds on a CPU
+    whatever the size of the data. The global random state is neither read nor changed.
 
     Args:
         held_out: Rows that took no part in training, on the CPU.
         generators: ``(k, n, n)`` float64, zero outside the mask.
         mask: Entries of a generator that could differ from zero, ``(n, n)``.
         blocks: Index groups between which generators vanish, or ``None``.
+        verifier: What is tested.
         seed: Seed of all that is random here.
         options: Settings of the test.
         order: Order of the finite group whose elements alone are tested; then there is one
             generator, and random ones move the data as far as these elements do.
-
-    Returns:
-        One for each generator, ρ being nan where it could not be tested.
     """
     rng = torch.Generator().manual_seed(seed)
     # The verdict must not depend on the backend under which the generators were found.
     with use_backend("reference"):
-        rows = _Rows.of(held_out, options.max_rows, rng)
-        return _Test(rows, generators, mask, blocks, options, rng, order).run()
+        rows = _Rows.of(held_out, verifier, options.max_rows, rng)
+        return _Test(rows, generators, mask, blocks, verifier, options, rng, order).run()
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows under test, and those of the oracle for the conditional statement."""
+    """The rows under test, and those that the verifier fits on."""
 
     tested: Samples
     cluster: Tensor
-    oracle: Samples | None
+    apart: Samples | None
     n_classes: int
 
     @classmethod
-    def of(cls, held_out: Samples, limit: int, rng: torch.Generator) -> _Rows:
+    def of(cls, held_out: Samples, verifier: Verifier, limit: int, rng: torch.Generator) -> _Rows:
+        n_classes = held_out.n_classes
         cluster = clusters(held_out.trajectory)
-        oracle, n_classes = None, held_out.n_classes
-        if held_out.targets is not None:
-            half = halves(cluster, rng)
-            oracle = held_out.rows(half == 1)
-            held_out, cluster = held_out.rows(half == 0), renumbered(cluster[half == 0])
+        keep = off_seams(cluster, held_out.trajectory)
+        held_out, cluster = held_out.rows(keep), renumbered(cluster[keep])
+        apart = None
+        if verifier.apart > 0:
+            fitted = _share(cluster, verifier.apart, rng)
+            apart = held_out.rows(fitted)
+            held_out, cluster = held_out.rows(~fitted), renumbered(cluster[~fitted])
         kept = at_most(len(held_out), limit, rng)
-        return cls(held_out.rows(kept), renumbered(cluster[kept]), oracle, n_classes)
+        return cls(held_out.rows(kept), renumbered(cluster[kept]), apart, n_classes)
+
+
+def _share(cluster: Tensor, share: float, rng: torch.Generator) -> Tensor:
+    """Rows ``(N,)`` of a random share of the clusters, as nearly as can be."""
+    count = int(cluster.max()) + 1
+    chosen = torch.zeros(count, dtype=torch.bool)
+    chosen[torch.randperm(count, generator=rng)[: round(share * count)]] = True
+    return chosen[cluster]
 
 
 @dataclass(frozen=True)
@@ -109,105 +126,119 @@ class _Test:
     generators: Tensor
     mask: Tensor
     blocks: Blocks | None
+    verifier: Verifier
     options: DefectOptions
     rng: torch.Generator
     order: int | None
 
-    @property
-    def statement(self) -> Statement:
-        return "distributional" if self.rows.oracle is None else "conditional"
-
-    def run(self) -> tuple[RelativeDefect, ...]:
+    def run(self) -> Compared:
         tested, least = self.rows.tested, self.options.min_rows
         if len(tested) < least:
             reason = f"{len(tested)} held-out rows to test on, at least {least} are needed"
-            return tuple(self._untested(reason) for _ in self.generators)
+            return Compared(tuple(self._untested(reason) for _ in self.generators))
         scales = state_scales(tested, mask_blocks(self.mask))
         points = Points.of(tested.states, scales, tested.representation)
         if self.order is not None and points.spread > 0:
-            return tuple(self._compared_cyclic(scales, points, self.order))
+            return self._compared_cyclic(scales, points, self.order)
         found = unit_scaled(self.generators)
         reach = largest_displacement(found, points, self.blocks)
         moving = reach >= self.options.min_displacement
         defects = [self._still(float(distance)) for distance in reach]
+        compared = Compared(())
         if moving.any():
             target = min(self.options.displacement, float(reach[moving].min()))
             compared = self._compared(scales, points, found[moving], target)
-            for number, defect in zip(moving.nonzero().flatten().tolist(), compared, strict=True):
+            numbers = moving.nonzero().flatten().tolist()
+            for number, defect in zip(numbers, compared.defects, strict=True):
                 defects[number] = defect
-        return tuple(defects)
+        return Compared(tuple(defects), compared.references)
 
-    def _compared(
-        self, scales: Tensor, points: Points, found: Tensor, target: float
-    ) -> list[RelativeDefect]:
+    def _compared(self, scales: Tensor, points: Points, found: Tensor, target: float) -> Compared:
         """Test generators ``(k', n, n)`` of norm 1 that can all move the data by the target."""
-        references = self._references(found)
+        references, reached = self._references(found, points, target)
         if len(references) == 0:
-            return [self._untested(_NOTHING_ELSE) for _ in found]
-        family = matched_family(torch.cat([found, references]), points, self.blocks, target)
+            return Compared(tuple(self._untested(_NOTHING_ELSE) for _ in found))
+        both = torch.cat([found, references])
+        family = matched_family(both, points, self.blocks, min(target, reached))
         return self._tested(scales, family, len(found))
 
-    def _compared_cyclic(self, scales: Tensor, points: Points, order: int) -> list[RelativeDefect]:
+    def _compared_cyclic(self, scales: Tensor, points: Points, order: int) -> Compared:
         """Test the elements of a finite group."""
         (generator,) = self.generators.double()
         family = cyclic_family(generator, order, points)
         distance = float(family.displacement)
         if distance < self.options.min_displacement:
-            return [self._still(distance)]
-        references = self._references(generator[None])
+            return Compared((self._still(distance),))
+        references, _ = self._references(generator[None], points, distance)
         if len(references) == 0:
-            return [self._untested(_NOTHING_ELSE)]
+            return Compared((self._untested(_NOTHING_ELSE),))
         others = matched_family(references, points, self.blocks, distance)
         return self._tested(scales, family.joined(others), 1)
 
-    def _references(self, found: Tensor) -> Tensor:
-        return random_references(self.mask, found, self.options.n_references, self.rng)
+    def _references(self, found: Tensor, points: Points, target: float) -> tuple[Tensor, float]:
+        """Random generators, and the distance that each of them can move the data by.
 
-    def _tested(self, scales: Tensor, family: ElementFamily, n_found: int) -> list[RelativeDefect]:
+        Those that reach the target come first; if they are too few, those that reach farthest
+        fill up their number.
+        """
+        count = self.options.n_references
+        drawn = random_references(self.mask, found, _DRAWN * count, self.rng)
+        if len(drawn) == 0:
+            return drawn, 0.0
+        reach = largest_displacement(drawn, points, self.blocks)
+        chosen = torch.argsort(reach.clamp_max(target), descending=True, stable=True)[:count]
+        return drawn[chosen], float(reach[chosen].min())
+
+    def _tested(self, scales: Tensor, family: ElementFamily, n_found: int) -> Compared:
         """The first ``n_found`` members of the family against the others."""
-        gains, support = self._gains(scales, family)
-        ratios, reference = relative_intervals(
-            gains, n_found, self.rows.cluster, self.options.resamples, self.rng
+        rows = self.rows
+        question = Question(
+            rows.tested,
+            rows.cluster,
+            rows.apart,
+            rows.n_classes,
+            family,
+            scales,
+            mask_blocks(self.mask),
+            self.options,
         )
-        reasons = [self._powerless(reference) or self._lost(float(part)) for part in support]
-        return [
-            RelativeDefect(
-                self.statement,
-                *((_NAN, _NAN, _NAN) if reasons[number] else (ratio.value, ratio.low, ratio.high)),
-                statistic=float(gains.rows[:, number].double().mean()),
+        gains = self.verifier.gains(question, self.rng)
+        estimates, reference = relative_intervals(
+            gains, n_found, rows.cluster, self.options, self.rng
+        )
+        statistic = gains.rows.double().mean(0).tolist()
+        defects = []
+        for number, estimate in enumerate(estimates):
+            support = float(gains.support[number])
+            reason = self._powerless(reference) or self._lost(support)
+            ratio = Interval(_NAN, _NAN, _NAN) if reason else estimate.ratio
+            defect = RelativeDefect(
+                self.verifier.statement,
+                ratio.value,
+                ratio.low,
+                ratio.high,
+                statistic=statistic[number],
                 reference=reference.value,
                 displacement=float(family.displacement[number]),
-                support=float(support[number]),
-                n_rows=len(self.rows.tested),
+                support=support,
+                n_rows=len(rows.tested),
                 n_references=len(family) - n_found,
-                reason=reasons[number],
+                reason=reason,
+                reference_low=reference.low,
+                p_value=_NAN if reason else estimate.p_value,
+                alpha=self.options.alpha,
             )
-            for number, ratio in enumerate(ratios)
-        ]
-
-    def _gains(self, scales: Tensor, family: ElementFamily) -> tuple[Gains, Tensor]:
-        """T by row and the share on the support ``(S,)``, nan for statement D."""
-        rows, options = self.rows, self.options
-        fold = halves(rows.cluster, self.rng)
-        if rows.oracle is None:
-            features = DistributionalFeatures(
-                rows.tested, scales, mask_blocks(self.mask), family, options, self.rng
-            )
-            judged = cross_fitted_logits(features, fold, options, self.rng)
-            return recognised(judged), torch.full((len(family),), _NAN)
-        oracle = Oracle(rows.oracle, rows.n_classes, self.rng)
-        both = ConditionalFeatures(rows.tested, oracle, rows.n_classes, family, options)
-        judged = cross_fitted_logits(both, fold, options, self.rng)
-        known, every = judged.part(slice(len(family))), judged.part(slice(len(family), None))
-        return added(known, every), on_support(known.left_out, options.certain)
+            defects.append(defect)
+        return Compared(tuple(defects), tuple(statistic[n_found:]))
 
     def _powerless(self, reference: Interval) -> str:
         """Why ρ must not be formed: the references are not recognised; else ``""``."""
         if reference.low > self.options.min_reference:
             return ""
+        sure = f"{100 * (1 - self.options.alpha):g} %"
         return (
             "random generators pass as well: T_ref "
-            f"{reference.value:.4f} nat, 95 %: {reference.low:.4f} to {reference.high:.4f}"
+            f"{reference.value:.4f} nat, {sure}: {reference.low:.4f} to {reference.high:.4f}"
         )
 
     def _lost(self, support: float) -> str:
@@ -225,10 +256,10 @@ class _Test:
 
     def _untested(self, reason: str, displacement: float = _NAN) -> RelativeDefect:
         return RelativeDefect(
-            statement=self.statement,
-            value=_NAN,
-            low=_NAN,
-            high=_NAN,
+            self.verifier.statement,
+            _NAN,
+            _NAN,
+            _NAN,
             statistic=_NAN,
             reference=_NAN,
             displacement=displacement,
@@ -236,4 +267,5 @@ class _Test:
             n_rows=len(self.rows.tested),
             n_references=0,
             reason=reason,
+            alpha=self.options.alpha,
         )

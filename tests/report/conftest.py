@@ -15,6 +15,8 @@ from symdisc.representations import Representation
 from symdisc.result import SymmetryResult
 from symdisc.run_folder import RunFolder
 from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.verification import Verification
 
 TURN = np.array([[0.0, -1.0], [1.0, 0.0]])
 BLOCKS = ((0, 1), (2, 3))
@@ -50,8 +52,10 @@ def result() -> SymmetryResult:
         mask=torch.tensor(mask),
         representation=Representation.vector(4),
         preview=torch.tensor(ring[:, None], dtype=torch.float32),
-        defects=(
-            RelativeDefect("distributional", 0.04, 0.0, 0.11, 0.0008, 0.41, 0.55, 0.98, 2900, 20),
+        verification=Verification.of(
+            [RelativeDefect("distributional", 0.04, 0.0, 0.11, 0.0008, 0.41, 0.55, 0.98, 2900, 20)],
+            DefectOptions(),
+            references=tuple(rng.normal(0.41, 0.05, 20)),
         ),
         blocks=BLOCKS,
         names=("q_x", "q_y", "p_x", "p_y"),
@@ -87,7 +91,7 @@ def full_algebra(result: SymmetryResult) -> SymmetryResult:
         blocks=None,
         representation=Representation.vector(3),
         preview=torch.randn(20, 1, 3, generator=torch.Generator().manual_seed(0)),
-        defects=(),
+        verification=None,
         names=("x", "y", "z"),
         units=("m", "m", "m"),
         truth=None,

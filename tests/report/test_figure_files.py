@@ -17,6 +17,8 @@ def test_every_figure_is_a_png_with_a_caption(run: Path) -> None:
     files = write_figures(run)
     assert [(file.section, file.path.name) for file in files] == [
         ("generators", "generators.png"),
+        ("tested", "references.png"),
+        ("tested", "power.png"),
         ("kept", "kept_form.png"),
         ("orbits", "orbits.png"),
         ("seeds", "agreement.png"),

@@ -11,7 +11,15 @@ import pytest
 from symdisc.errors import DataError, OutputError
 from symdisc.report.page import page, write_report
 from symdisc.result import SymmetryResult
+from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.support_range import SupportRange
+from symdisc.verify.verification import Verification
+
+
+def judged(*defects: RelativeDefect) -> Verification:
+    return Verification.of(defects, DefectOptions())
+
 
 VOID = {"meta", "img"}
 
@@ -52,7 +60,7 @@ def test_report_is_complete_and_needs_nothing_else(run: Path, result: SymmetryRe
     assert parsed.open == []
     assert parsed.headings == [
         "Generator",
-        "How well it holds",
+        "Is it real",
         "What stays the same",
         "Orbits",
         "How the seeds agree",
@@ -64,7 +72,7 @@ def test_report_is_complete_and_needs_nothing_else(run: Path, result: SymmetryRe
     ]
     assert not {"script", "link", "iframe", "object"} & parsed.tags
     sources = [value or "" for name, value in parsed.attributes if name in ("src", "href")]
-    assert len(sources) == 6
+    assert len(sources) == 8
     assert all(source.startswith("data:image/png;base64,iVBOR") for source in sources)
     assert not re.search(r"https?://|url\(|@import", text)
     assert "$" not in parsed.words
@@ -137,7 +145,7 @@ def test_large_generators_are_shown_as_pictures_only(result: SymmetryResult) -> 
 
 def test_untested_and_without_consensus(result: SymmetryResult) -> None:
     bare = replace(
-        result, defects=(), has_consensus=False, interrupted="liegan stopped", provenance={}
+        result, verification=None, has_consensus=False, interrupted="liegan stopped", provenance={}
     )
     words = Page(page(bare, {"source": "two-body"}, [], Path("run"))).words
     assert "Not tested on held-out rows: liegan stopped." in words
@@ -149,14 +157,16 @@ def test_arrays_are_repeated_in_python(result: SymmetryResult) -> None:
     words = Page(page(result, {"source": "arrays"}, [], Path("runs/first"))).words
     assert 'symdisc.discover(x, config="first/config.yaml", out="again")' in words
     tested = replace(result.defects[0], statement="conditional")
-    targets = replace(result, defects=(tested,))
+    targets = replace(result, verification=judged(tested))
     words = Page(page(targets, {"source": "arrays"}, [], Path("runs/first"))).words
     assert 'symdisc.discover(x, y, config="first/config.yaml", out="again")' in words
 
 
 def test_support_that_was_not_measured_is_a_dash(result: SymmetryResult) -> None:
     assert "<td>0.98</td>" in page(result, {}, [], Path("run"))
-    unmeasured = replace(result, defects=(replace(result.defects[0], support=float("nan")),))
+    unmeasured = replace(
+        result, verification=judged(replace(result.defects[0], support=float("nan")))
+    )
     text = page(unmeasured, {}, [], Path("run"))
     assert "<td>–</td>" in text
     assert "nan" not in Page(text).words

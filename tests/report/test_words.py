@@ -13,7 +13,14 @@ from symdisc.report.words import (
     truth_compared,
 )
 from symdisc.result import SymmetryResult
+from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.support_range import SupportRange
+from symdisc.verify.verification import Verification
+
+
+def judged(*defects: RelativeDefect) -> Verification:
+    return Verification.of(defects, DefectOptions())
 
 
 def test_finding(result: SymmetryResult) -> None:
@@ -21,7 +28,7 @@ def test_finding(result: SymmetryResult) -> None:
         "4 of 6 independently trained seeds found the same family of transformations with "
         "1 parameter, SO(2) on 2 vectors of dimension 2; its relative defect on 2,900 held-out "
         "rows is 0.04 (95 %: 0.00 to 0.11), where 0 is an exact symmetry of the data and 1 is a "
-        "transformation picked at random."
+        "transformation picked at random; the verdict is: confirmed."
     )
 
 
@@ -29,7 +36,7 @@ def test_finding_of_several_generators_names_the_largest_defect(
     full_algebra: SymmetryResult, result: SymmetryResult
 ) -> None:
     defects = (result.defects[0], replace(result.defects[0], value=0.3, high=0.4))
-    text = finding(replace(full_algebra, defects=defects))
+    text = finding(replace(full_algebra, verification=judged(*defects)))
     assert text.startswith("One trained seed found a family of transformations with 3 parameters")
     assert "its largest relative defect on 2,900 held-out rows is 0.30" in text
 
@@ -43,10 +50,10 @@ def test_finding_without_consensus_claims_nothing(result: SymmetryResult) -> Non
 
 
 def test_finding_without_test(result: SymmetryResult) -> None:
-    untested = replace(result, defects=(), interrupted="liegan stopped")
+    untested = replace(result, verification=None, interrupted="liegan stopped")
     assert finding(untested).endswith("not tested on held-out rows (liegan stopped).")
     unknown = replace(result.defects[0], value=math.nan, reason="too few rows")
-    assert finding(replace(result, defects=(unknown,))).endswith(
+    assert finding(replace(result, verification=judged(unknown))).endswith(
         "on 2,900 held-out rows it could not be tested how well this holds: too few rows."
     )
 
@@ -93,7 +100,7 @@ def test_the_range_of_the_data(result: SymmetryResult) -> None:
     assert range_explained(result) == ""
     partly = words(math.pi / 4, 0.7, 0.8)
     assert "the data extend over ±45° (95 %: 40° to 46°) of the parameter t" in partly
-    assert "900 held-out rows" in partly
+    assert "(900 rows; its middle" in partly
     assert words(math.pi, 3.0, math.pi).startswith("The data extend over the whole orbit")
     assert words(math.nan, math.nan, math.nan, reason="two parts").endswith(
         "do not lie on one range of the orbits: two parts."

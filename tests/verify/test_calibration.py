@@ -63,16 +63,18 @@ def test_targets_add_only_what_the_states_did_not_say() -> None:
     x, y = noise(1), noise(2)
     known = judged(x - 0.5, x + 0.5)
     useful = judged(x + y - 1, x + y + 1)
-    assert abs(added(known, known).rows.mean().item()) < 1e-6
+    assert abs(added(known, known, 0.95).rows.mean().item()) < 1e-6
     both, first = recognised(useful).rows.mean(), recognised(known).rows.mean()
-    torch.testing.assert_close(added(known, useful).rows.mean(), both - first, rtol=0.02, atol=0)
+    torch.testing.assert_close(
+        added(known, useful, 0.95).rows.mean(), both - first, rtol=0.02, atol=0
+    )
 
 
 def test_useless_targets_are_not_held_against_a_generator() -> None:
     x = noise(1)
     known = judged(x - 0.5, x + 0.5)
     worse = judged(x - 0.5 + 4 * noise(3), x + 0.5 + 4 * noise(4))
-    assert abs(added(known, worse).rows.mean().item()) < 1e-3
+    assert abs(added(known, worse, 0.95).rows.mean().item()) < 1e-3
 
 
 def test_rows_off_the_support() -> None:
@@ -117,5 +119,5 @@ def test_half_of_what_is_known_of_own_rows_alone_counts_for_the_bound() -> None:
     best = recognised(Judged(right, right)).by_share.mean(1).amax(0)
     torch.testing.assert_close(gain.by_share.mean(1).amax(0), best / 2)
     empty = Judged(nothing, nothing)
-    conditional = added(empty, Judged(nothing, right))
+    conditional = added(empty, Judged(nothing, right), 0.95)
     torch.testing.assert_close(conditional.by_share.mean(1).amax(0), best / 2)

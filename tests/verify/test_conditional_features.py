@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from symdisc.data.samples import Samples
+from symdisc.interfaces import ElementFamily
 from symdisc.representations import Representation
 from symdisc.verify.conditional_features import ConditionalFeatures
 from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.displacement import ElementFamily
 from symdisc.verify.oracle import Oracle
 
 PLANE = Representation(1, 2)
@@ -46,7 +46,7 @@ def n_classes_of(kind: str) -> int:
 def built(kind: str, elements: Tensor) -> tuple[Tensor, Tensor]:
     n_classes, oracle = n_classes_of(kind), oracle_of(kind)
     family = ElementFamily(elements[:, None].expand(-1, 64, 2, 2), torch.zeros(len(elements)))
-    features = ConditionalFeatures(rows(2, kind), oracle, n_classes, family, DefectOptions())
+    features = ConditionalFeatures(rows(2, kind), oracle, n_classes, family, DefectOptions(), rng())
     assert features.members == 2 * len(elements)
     real, moved = features(ROWS, rng())
     return real, moved
@@ -86,6 +86,20 @@ def test_constant_targets_are_no_trouble() -> None:
     )
     family = ElementFamily(TURN.expand(1, 64, 2, 2), torch.zeros(1))
     oracle = Oracle(constant, 0, rng())
-    real, moved = ConditionalFeatures(constant, oracle, 0, family, DefectOptions())(ROWS, rng())
+    features = ConditionalFeatures(constant, oracle, 0, family, DefectOptions(), rng())
+    real, moved = features(ROWS, rng())
     assert torch.isfinite(real).all()
     assert torch.isfinite(moved).all()
+
+
+def test_moves_are_drawn_once_for_all_and_their_noise_anew() -> None:
+    """With two moves for each row, two of many calls move a row in the same way."""
+    family = ElementFamily(torch.randn(1, 64, 2, 2, generator=rng(5)), torch.zeros(1))
+    options = DefectOptions(draws=2)
+    features = ConditionalFeatures(
+        rows(2, "number"), oracle_of("number"), 0, family, options, rng()
+    )
+    source = rng()
+    seen = [features(torch.tensor([7]), source)[1][1, 0] for _ in range(12)]
+    assert len({tuple(one[:2].tolist()) for one in seen}) == 2
+    assert len({tuple(one.tolist()) for one in seen}) == 12

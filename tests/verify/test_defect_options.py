@@ -14,7 +14,8 @@ from symdisc.verify.defect_options import DefectOptions
 def test_every_option_is_described_with_a_unit() -> None:
     rows = describe_options(DefectOptions)
     assert len(rows) > 10
-    assert all(description.endswith(("[1]", "[nat]")) for *_, description in rows)
+    numbers = [row for row in rows if row[0] != "verifier"]
+    assert all(description.endswith(("[1]", "[nat]")) for *_, description in numbers)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 
 from symdisc.data.samples import Samples
+from symdisc.interfaces import ElementFamily
 from symdisc.representations import Representation
 from symdisc.verify.block_scales import mask_blocks, state_scales
 from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.displacement import ElementFamily
 from symdisc.verify.distributional_features import DistributionalFeatures
 
 MASK = torch.kron(torch.eye(2), torch.ones(2, 2))

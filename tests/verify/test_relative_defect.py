@@ -16,8 +16,10 @@ from torch import Tensor
 from symdisc.data.prepare import prepare
 from symdisc.data.samples import Samples
 from symdisc.representations import Representation
+from symdisc.verify.conditional import Conditional
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.distributional import Distributional
 from symdisc.verify.relative_defect import relative_defects
 from symdisc_basics.datasets.no_symmetry import NoSymmetry, NoSymmetryOptions, jacobians
 from symdisc_basics.datasets.two_body import TwoBody, TwoBodyOptions
@@ -42,8 +44,10 @@ def turn_in(n: int) -> Tensor:
 
 def defects_of(samples: Samples, generators: Sequence[Tensor], **more: Any) -> list[RelativeDefect]:
     n = samples.representation.dimension
+    verifier = Conditional() if samples.targets is not None else Distributional()
     settings = {"mask": torch.ones(n, n), "blocks": None, "seed": 0} | more
-    return list(relative_defects(samples, torch.stack(list(generators)), **settings))
+    tested = relative_defects(samples, torch.stack(list(generators)), verifier=verifier, **settings)
+    return list(tested.defects)
 
 
 def normal_rows(n: int, size: int, seed: int) -> NDArray[np.float64]:
@@ -179,7 +183,10 @@ def test_intervals_cover_what_many_rows_say(n_rows: int, truths: tuple[float, fl
         for defect, truth in zip(
             defects_of(samples, found, seed=seed, options=options), truths, strict=True
         ):
-            covered.append(defect.low <= truth <= defect.high)
+            # With 150 rows, now and then random generators are not recognised either.
+            if defect.testable:
+                covered.append(defect.low <= truth <= defect.high)
+    assert len(covered) >= 8
     assert sum(covered) >= len(covered) - 1
 
 

@@ -1,0 +1,72 @@
+"""What the test on held-out rows says about the generators that were found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.verdict import Verdict, verdict_of_all, verdicts_of
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Relative defects and verdicts: of each generator and of their whole span.
+
+    A basis of a span is arbitrary, so random elements of it are tested as well.
+
+    Attributes:
+        defects: Relative defect of each generator.
+        elements: Of random elements of the span; empty for one generator.
+        references: T of each random generator that they were compared with [nat]; of a basis of
+            which some hardly move the data, empty where nothing was compared.
+        verdicts: The verdict on each generator.
+        overall: The verdict on all of them together.
+        rows: Which rows were tested, in words.
+    """
+
+    defects: tuple[RelativeDefect, ...]
+    elements: tuple[RelativeDefect, ...]
+    references: tuple[float, ...]
+    verdicts: tuple[Verdict, ...]
+    overall: Verdict
+    rows: str = "held-out rows"
+
+    @classmethod
+    def of(
+        cls,
+        defects: Sequence[RelativeDefect],
+        options: DefectOptions,
+        *,
+        elements: Sequence[RelativeDefect] = (),
+        references: Sequence[float] = (),
+    ) -> Verification:
+        """Judge relative defects, at least one.
+
+        Args:
+            defects: Of a basis.
+            options: Limits of the verdicts.
+            elements: Of random elements of its span.
+            references: T of the random generators [nat].
+        """
+        verdicts = verdicts_of(defects, options)
+        each = [verdict for element in elements for verdict in verdicts_of([element], options)]
+        return cls(
+            tuple(defects),
+            tuple(elements),
+            tuple(references),
+            verdicts,
+            verdict_of_all(verdicts, each),
+        )
+
+    @property
+    def holds(self) -> bool:
+        """Whether the generators are a symmetry of the data, exact or approximate."""
+        return self.overall.holds
+
+    @property
+    def worst(self) -> RelativeDefect:
+        """The largest relative defect of all that was tested, else that of the first generator."""
+        tested = [defect for defect in (*self.defects, *self.elements) if defect.testable]
+        return max(tested or self.defects[:1], key=lambda defect: defect.value)
