@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from symdisc.configuration import DataOptions, flatten, resolve
+from symdisc.data.reading import FORMATS, Format
 from symdisc.data.samples import Samples
-from symdisc.errors import DataError, OutputError
+from symdisc.data.selection import COLUMN_NAMES, KEY_NAMES
+from symdisc.errors import DataError, OptionError, OutputError
 from symdisc.registry import PluginHost
 from symdisc.result import SymmetryResult
 from symdisc.result_action import (
@@ -24,8 +27,15 @@ from symdisc.result_action import (
     coefficient_row,
     random_coefficients,
 )
-from symdisc.sources import find_source, load_samples, suggestions
+from symdisc.sources import Source, find_source, load_samples, suggestions
 from symdisc.writing import writing
+
+
+def _addresses(names: Iterable[str]) -> set[str]:
+    return {f"data.{name}" for name in names}
+
+
+_HOW_DATA_ARE_READ = _addresses(("window", *KEY_NAMES, *COLUMN_NAMES))
 
 
 @dataclass(frozen=True)
@@ -69,29 +79,68 @@ class Moved:
                 raise
 
 
-def read_like(host: PluginHost, result: SymmetryResult, data: object) -> Samples:
+def read_like(
+    host: PluginHost,
+    result: SymmetryResult,
+    data: object,
+    options: Mapping[str, Any] | None = None,
+) -> Samples:
     """Read data with the data options of the run that made the result.
+
+    What these choose by name in another form of data is passed over where the new data have no
+    such names. A single state is enough.
 
     Args:
         host: The plugins to choose from.
         result: What was found.
         data: A data set's name, a file or arrays.
+        options: Settings ``data.NAME`` and ``dataset.NAME``, stronger than those of the run.
 
     Raises:
+        OptionError: Lists every option that has no use here, and every wrong one.
         DataError: The data cannot be read, or are not of the kind that the result acts on.
     """
+    options = options or {}
+    _check_options(options)
     source = find_source(host, data)
-    options = {
+    of_run = {
         address: value
         for address, value in flatten(result.config).items()
-        if address.startswith("data.") and address.partition(".")[2] in DataOptions.model_fields
+        if address in _HOW_DATA_ARE_READ - _without_use(source)
     }
-    # The representations are those of the result; data that do not fit them are told below.
-    options |= {"data.representation": None, "data.target_representation": None}
-    settings = resolve(host, options, source.layer, short={}, suggested=suggestions(host, source))
-    samples = load_samples(source, settings)
+    settings = resolve(
+        host, of_run, source.layer, options, short={}, suggested=suggestions(host, source)
+    )
+    samples = load_samples(source, settings, to_search=False)
     check_kind(result, samples)
     return samples
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    fixed = _addresses(DataOptions.model_fields) - _HOW_DATA_ARE_READ
+    problems = [
+        f"option {address!r} has no use here; how data are read is set by data.NAME, what a data "
+        "set makes by dataset.NAME"
+        for address in options
+        if address.partition(".")[0] not in ("data", "dataset") or "." not in address
+    ]
+    problems += [
+        f"option {address!r} has no use here: the result acts as its run was told to"
+        for address in options
+        if address in fixed
+    ]
+    if problems:
+        raise OptionError("\n".join(problems))
+
+
+def _without_use(source: Source) -> set[str]:
+    """Options that choose by name what the data do not have by name."""
+    if source.dataset is None and not isinstance(source.content, Path):
+        return set()
+    suffix = source.content.suffix.lower() if source.dataset is None else ""
+    form = FORMATS.get(suffix, Format(""))
+    keys = set() if form.has_keys else _addresses(KEY_NAMES)
+    return keys | (set() if form.has_columns else _addresses(COLUMN_NAMES))
 
 
 def check_kind(result: SymmetryResult, samples: Samples) -> None:
@@ -126,7 +175,7 @@ def check_kind(result: SymmetryResult, samples: Samples) -> None:
         raise DataError("\n".join(problems))
 
 
-def move_by(result: SymmetryResult, samples: Samples, t: Coefficients | None) -> Moved:
+def move_alike(result: SymmetryResult, samples: Samples, t: Coefficients | None) -> Moved:
     """Move every sample by the same group element.
 
     Args:

@@ -82,8 +82,13 @@ def suggestions(host: PluginHost, source: Source) -> Mapping[str, Any]:
     return recommended
 
 
-def load_samples(source: Source, settings: Settings) -> Samples:
+def load_samples(source: Source, settings: Settings, to_search: bool = True) -> Samples:
     """Make or read the data and bring them into the checked form.
+
+    Args:
+        source: Where the data come from.
+        settings: Say how they are made or read.
+        to_search: Whether a symmetry is sought in the data: then they must be many and differ.
 
     Raises:
         DataError: Lists everything that is wrong with the data.
@@ -100,6 +105,7 @@ def load_samples(source: Source, settings: Settings) -> Samples:
         steps=options.window,
         source=source.dataset,
         selection=selection_of(options),
+        to_search=to_search,
     )
 
 

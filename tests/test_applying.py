@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from symdisc import SymmetryResult, default_host, discover
-from symdisc.applying import Moved, move_at_random, move_by, read_like
-from symdisc.errors import DataError, OutputError
+from symdisc.applying import Moved, move_alike, move_at_random, read_like
+from symdisc.errors import DataError, OptionError, OutputError
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((60, 2))
@@ -42,7 +42,7 @@ def _read(result: SymmetryResult, data: Any) -> Any:
 
 
 def test_all_samples_move_alike(plain: SymmetryResult) -> None:
-    moved = move_by(plain, _read(plain, X), [0.2, -0.1])
+    moved = move_alike(plain, _read(plain, X), [0.2, -0.1])
     expected = plain.transform(X.astype(np.float32), [0.2, -0.1])
     assert np.allclose(moved.states, expected, atol=1e-6)
     assert moved.states.dtype == np.float32
@@ -67,7 +67,7 @@ def test_random_elements_are_those_of_augment(with_targets: SymmetryResult, tmp_
 
 def test_one_element_moves_targets_as_well(with_targets: SymmetryResult, tmp_path: Path) -> None:
     np.savez(tmp_path / "d.npz", x=X, y=TURNED)
-    moved = move_by(with_targets, _read(with_targets, tmp_path / "d.npz"), 0.4)
+    moved = move_alike(with_targets, _read(with_targets, tmp_path / "d.npz"), 0.4)
     element = torch.linalg.matrix_exp(0.4 * with_targets.generators[0]).numpy()
     assert moved.targets is not None
     assert np.allclose(moved.targets, TURNED @ element.T, atol=1e-5)
@@ -77,16 +77,60 @@ def test_one_element_moves_targets_as_well(with_targets: SymmetryResult, tmp_pat
 def test_labels_stay(tmp_path: Path) -> None:
     result = discover(X, LABELS, **TINY)
     np.savez(tmp_path / "d.npz", x=X, y=LABELS)
-    moved = move_by(result, _read(result, tmp_path / "d.npz"), None)
+    moved = move_alike(result, _read(result, tmp_path / "d.npz"), None)
     assert moved.targets is not None
     assert moved.targets.dtype == np.int64
     assert np.array_equal(moved.targets, LABELS)
 
 
+def test_a_single_state_is_enough(plain: SymmetryResult, tmp_path: Path) -> None:
+    moved = move_alike(plain, _read(plain, X[:1]), [0.3, 0.0])
+    assert np.allclose(moved.states, plain.transform(X[:1], [0.3, 0.0]), atol=1e-6)
+    np.savez(tmp_path / "d.npz", x=np.ones((3, 2)), y=np.array([7, 7, 7]))
+    kept = move_alike(plain, _read(plain, tmp_path / "d.npz"), [0.3, 0.0]).targets
+    assert kept is not None
+    assert kept.tolist() == [7, 7, 7]
+
+
+def test_names_that_the_new_data_do_not_have_are_passed_over(tmp_path: Path) -> None:
+    table = np.column_stack([X, X[:, :1]])
+    np.savetxt(tmp_path / "d.csv", table, delimiter=",", header="q,p,r", comments="")
+    result = discover(tmp_path / "d.csv", columns=["p", "q"], **TINY)
+    assert np.allclose(_read(result, tmp_path / "d.csv").states[:, 0], X[:, ::-1], atol=1e-6)
+    np.save(tmp_path / "d.npy", X)
+    assert np.allclose(_read(result, tmp_path / "d.npy").states[:, 0], X, atol=1e-6)
+    np.savez(tmp_path / "d.npz", a=X, b=TURNED)
+    keyed = discover(tmp_path / "d.npz", states_key="b", **TINY)
+    assert np.allclose(_read(keyed, tmp_path / "d.npz").states[:, 0], TURNED, atol=1e-6)
+    assert np.allclose(_read(keyed, tmp_path / "d.npy").states[:, 0], X, atol=1e-6)
+    say = {"data.states_key": "a"}
+    samples = read_like(default_host(), keyed, tmp_path / "d.npz", say)
+    assert np.allclose(samples.states[:, 0], X, atol=1e-6)
+
+
+def test_columns_of_a_run_do_not_hold_for_a_data_set(tmp_path: Path) -> None:
+    np.savetxt(tmp_path / "d.csv", X, delimiter=",", header="x1,x2", comments="")
+    result = discover(tmp_path / "d.csv", columns=["x1", "x2"], **TINY)
+    few = {"dataset.n_samples": 20}
+    assert len(read_like(default_host(), result, "scaling-ratio", few)) == 20
+
+
+def test_options_without_use_are_listed(plain: SymmetryResult) -> None:
+    with pytest.raises(OptionError) as error:
+        read_like(default_host(), plain, X, {"method.steps": 3, "data.representation": "V2"})
+    assert str(error.value) == (
+        "option 'method.steps' has no use here; how data are read is set by data.NAME, what a data "
+        "set makes by dataset.NAME\n"
+        "option 'data.representation' has no use here: the result acts as its run was told to"
+    )
+    with pytest.raises(OptionError, match=r"unknown option 'data\.window_size'"):
+        read_like(default_host(), plain, X, {"data.window_size": 3})
+
+
 def test_windows_move_whole() -> None:
     paths = RNG.standard_normal((4, 9, 2))
     result = discover(paths, window=3, **TINY)
-    moved = move_by(result, _read(result, paths), 0.3)
+    moved = move_alike(result, _read(result, paths), 0.3)
     assert moved.states.shape == (4 * 7, 3, 2)
     windows = np.stack([path[i : i + 3] for path in paths for i in range(7)])
     assert np.allclose(moved.states, result.transform(windows, 0.3), atol=1e-5)
@@ -94,7 +138,7 @@ def test_windows_move_whole() -> None:
 
 def test_the_file_holds_what_was_moved(tmp_path: Path, with_targets: SymmetryResult) -> None:
     np.savez(tmp_path / "d.npz", x=X, y=TURNED)
-    moved = move_by(with_targets, _read(with_targets, tmp_path / "d.npz"), 0.4)
+    moved = move_alike(with_targets, _read(with_targets, tmp_path / "d.npz"), 0.4)
     moved.write(tmp_path / "moved.npz")
     with np.load(tmp_path / "moved.npz", allow_pickle=False) as content:
         assert sorted(content.files) == ["coefficients", "states", "targets"]
@@ -106,7 +150,7 @@ def test_the_file_holds_what_was_moved(tmp_path: Path, with_targets: SymmetryRes
 
 def test_nothing_is_overwritten(tmp_path: Path, plain: SymmetryResult) -> None:
     (tmp_path / "moved.npz").write_text("mine")
-    moved = move_by(plain, _read(plain, X), [0.1, 0.2])
+    moved = move_alike(plain, _read(plain, X), [0.1, 0.2])
     message = "moved.npz exists already and nothing is ever overwritten; name another file with --o"
     with pytest.raises(OutputError, match=message):
         moved.write(tmp_path / "moved.npz")

@@ -28,26 +28,31 @@ def apply(
     seed: Annotated[
         int | None, typer.Option(help="Seed of the random coefficients; 0 by default.")
     ] = None,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="OPTION=VALUE", help="data.NAME or dataset.NAME."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="File to write.")] = DEFAULT_OUT,
 ) -> None:
     """Move DATA by the group that RUN found and write states, targets and coefficients.
 
-    DATA are read like those of the run. Every state of a sample is moved, and targets where they
-    transform. Without --augment all samples move by exp(Σ t_i L_i).
+    DATA are read like those of the run, unless --set says otherwise. Every state of a sample is
+    moved, and targets where they transform. Without --augment all samples move by exp(Σ t_i L_i).
     """
     _check_flags(t, augment, scale, seed)
     coefficients = None if t is None else _numbers(t)
 
-    from symdisc.applying import move_at_random, move_by, read_like
+    from symdisc.applying import move_alike, move_at_random, read_like
+    from symdisc.cli.discover import parse_assignments
     from symdisc.registry import default_host
     from symdisc.result import load
 
     result = load(run)
-    samples = read_like(default_host(), result, data)
+    samples = read_like(default_host(), result, data, parse_assignments(assignments or []))
     if augment:
         moved = move_at_random(result, samples, 1.0 if scale is None else scale, seed or 0)
     else:
-        moved = move_by(result, samples, coefficients)
+        moved = move_alike(result, samples, coefficients)
     moved.write(out)
     typer.echo(f"{out}: {len(samples):,} samples of {data}, moved by {result.group}")
 

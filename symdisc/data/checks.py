@@ -46,7 +46,13 @@ class Checked:
     targets: Targets | None
 
 
-def check(given: Given, steps: int, names: tuple[str, ...], problems: list[str]) -> Checked:
+def check(
+    given: Given,
+    steps: int,
+    names: tuple[str, ...],
+    problems: list[str],
+    to_search: bool = True,
+) -> Checked:
     """Check what was read and convert it to float32.
 
     A trajectory shorter than ``steps`` is an error, also where others are long enough: nothing
@@ -57,13 +63,14 @@ def check(given: Given, steps: int, names: tuple[str, ...], problems: list[str])
         steps: States in one sample.
         names: Names of the coordinates for messages; may be empty.
         problems: Problems found before; reported together with those found here.
+        to_search: Whether a symmetry is sought in the data: then they must be many and differ.
 
     Raises:
         DataError: Lists every problem found.
     """
     found = shape_problems(given)
     n_rows = len(given.arrays[0]) if given.is_rows and not found else None
-    targets, target_problems = read_targets(given, n_rows)
+    targets, target_problems = read_targets(given, n_rows, to_search)
     states, lengths = np.empty((0, 0), np.float32), np.empty(0, np.int64)
     if not found:
         lengths = np.array([len(array) for array in given.arrays], dtype=np.int64)
@@ -71,7 +78,12 @@ def check(given: Given, steps: int, names: tuple[str, ...], problems: list[str])
         values = given.arrays[0] if one else np.concatenate(given.arrays)
         states = to_float32(values)
         place = _Place(lengths, given.is_rows, names)
-        found = value_problems(values, states, place) + _count_problems(given, lengths, steps)
+        numbers = number_problems(values, states, place)
+        counts = [] if given.is_rows else short_trajectories(lengths, steps)
+        if to_search:
+            numbers = numbers or _sameness_problems(states)
+            counts = counts or _count_problems(given, lengths, steps)
+        found = numbers + counts
     raise_all([*problems, *found, *target_problems])
     return Checked(states, lengths, targets)
 
@@ -96,8 +108,8 @@ def shape_problems(given: Given) -> list[str]:
     return []
 
 
-def value_problems(values: NDArray[Any], states: NDArray[np.float32], place: _Place) -> list[str]:
-    """Problems of the numbers: not finite, too large for float32, or constant.
+def number_problems(values: NDArray[Any], states: NDArray[np.float32], place: _Place) -> list[str]:
+    """Problems of the numbers: not finite, or too large for float32.
 
     Args:
         values: ``(M, size)`` as given.
@@ -105,17 +117,11 @@ def value_problems(values: NDArray[Any], states: NDArray[np.float32], place: _Pl
         place: Says where a state came from.
     """
     finite = np.isfinite(states)
-    if not finite.all():
-        given_finite = np.isfinite(values)
-        too_large = given_finite & ~finite
-        return _not_finite(values, ~given_finite, place) + _too_large(values, too_large, place)
-    if len(states) > 1 and (states == states[0]).all():
-        return [
-            "the data are constant: every state is the same (in float32), so every "
-            "transformation that keeps it would count as a symmetry; if the states differ by "
-            "less than float32 resolves, subtract their mean first"
-        ]
-    return []
+    if finite.all():
+        return []
+    given_finite = np.isfinite(values)
+    too_large = given_finite & ~finite
+    return _not_finite(values, ~given_finite, place) + _too_large(values, too_large, place)
 
 
 def to_float32(values: NDArray[Any]) -> NDArray[np.float32]:
@@ -190,11 +196,19 @@ def _size_problem(sizes: list[int]) -> str:
     )
 
 
+def _sameness_problems(states: NDArray[np.float32]) -> list[str]:
+    if len(states) == 1 or (states != states[0]).any():
+        return []
+    return [
+        "the data are constant: every state is the same (in float32), so every "
+        "transformation that keeps it would count as a symmetry; if the states differ by "
+        "less than float32 resolves, subtract their mean first"
+    ]
+
+
 def _count_problems(given: Given, lengths: NDArray[np.int64], steps: int) -> list[str]:
     if given.is_rows:
         n_samples, unit = int(lengths[0]), "rows"
-    elif problems := short_trajectories(lengths, steps):
-        return problems
     else:
         n_samples, unit = int((lengths - steps + 1).sum()), f"windows of {steps} states"
     if n_samples >= MIN_SAMPLES:

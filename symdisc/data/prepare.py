@@ -33,6 +33,7 @@ def prepare(
     source: str | None = None,
     truth: ArrayLike | None = None,
     selection: Selection = _EVERYTHING,
+    to_search: bool = True,
 ) -> Samples:
     """Read, check, convert to float32 and cut into samples; nothing given is changed.
 
@@ -50,6 +51,7 @@ def prepare(
         source: Where the data came from; by default the file's name and what was read of it.
         truth: True generators ``(k, n, n)``, where known; by default those that the data carry.
         selection: Which arrays of a file, or columns of a table, to read.
+        to_search: Whether a symmetry is sought in the data: then they must be many and differ.
 
     Raises:
         DataError: Lists every problem of the data and of their description.
@@ -68,7 +70,7 @@ def prepare(
     description = description.completed(given)
     chosen = steps if steps is not None else (1 if given.is_rows else 2)
     problems = description.problems(given) + _steps_problems(chosen, given)
-    checked = check(given, chosen, description.names, problems)
+    checked = check(given, chosen, description.names, problems, to_search)
     return _samples(checked, given, chosen, description, source or given.source)
 
 

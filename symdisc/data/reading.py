@@ -39,22 +39,26 @@ class Format:
     Attributes:
         module: Module of :mod:`symdisc.data.readers`, imported when such a file is read.
         magic: How every such file starts.
+        has_keys: Whether arrays in it are chosen by ``states_key`` and ``targets_key``.
+        has_columns: Whether columns of a table in it are chosen by name.
     """
 
     module: str
     magic: bytes = b""
+    has_keys: bool = False
+    has_columns: bool = False
 
 
 FORMATS = {
     ".npy": Format("npy", b"\x93NUMPY"),
-    ".npz": Format("npz", b"PK"),
-    ".csv": Format("delimited"),
-    ".tsv": Format("delimited"),
-    ".parquet": Format("parquet", b"PAR1"),
-    ".h5": Format("hdf5", b"\x89HDF\r\n"),
-    ".hdf5": Format("hdf5", b"\x89HDF\r\n"),
-    ".pt": Format("torch_archive"),
-    ".pth": Format("torch_archive"),
+    ".npz": Format("npz", b"PK", has_keys=True),
+    ".csv": Format("delimited", has_columns=True),
+    ".tsv": Format("delimited", has_columns=True),
+    ".parquet": Format("parquet", b"PAR1", has_columns=True),
+    ".h5": Format("hdf5", b"\x89HDF\r\n", has_keys=True, has_columns=True),
+    ".hdf5": Format("hdf5", b"\x89HDF\r\n", has_keys=True, has_columns=True),
+    ".pt": Format("torch_archive", has_keys=True),
+    ".pth": Format("torch_archive", has_keys=True),
 }
 """Every form of file by its extension."""
 

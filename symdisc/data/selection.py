@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 from symdisc.errors import DataError
 
+KEY_NAMES = ("states_key", "targets_key")
+"""What is chosen from a file with several arrays."""
+
+COLUMN_NAMES = ("columns", "target_columns", "trajectory_column")
+"""What is chosen from a table."""
+
 
 @dataclass(frozen=True)
 class Selection:

@@ -18,7 +18,9 @@ _REFUSED_KINDS = {
 }
 
 
-def read_targets(given: Given, n_rows: int | None) -> tuple[Targets | None, list[str]]:
+def read_targets(
+    given: Given, n_rows: int | None, to_search: bool = True
+) -> tuple[Targets | None, list[str]]:
     """Convert targets and collect their problems.
 
     One column of whole numbers ``(N,)`` are class labels 0, 1, ..., n − 1. Everything else is
@@ -27,6 +29,8 @@ def read_targets(given: Given, n_rows: int | None) -> tuple[Targets | None, list
     Args:
         given: What was read.
         n_rows: Rows of the states; ``None`` if they are trajectories or could not be read.
+        to_search: Whether a symmetry is sought in the data: then targets must differ, and labels
+            be numbered without gaps.
 
     Returns:
         Targets ``(N, m)`` float32 or ``(N,)`` int64 (``None`` without targets or with
@@ -46,8 +50,9 @@ def read_targets(given: Given, n_rows: int | None) -> tuple[Targets | None, list
     if problems:
         return None, problems
     if is_labels(targets):
-        return targets.astype(np.int64), _label_problems(targets)
-    return _numbers(targets)
+        return targets.astype(np.int64), _label_problems(targets) if to_search else []
+    values, problems = _numbers(targets)
+    return values, problems or (_sameness_problems(values) if to_search else [])
 
 
 def is_labels(targets: NDArray[Any]) -> bool:
@@ -93,7 +98,13 @@ def _label_problems(labels: NDArray[Any]) -> list[str]:
     ]
 
 
-def _numbers(targets: NDArray[Any]) -> tuple[Targets, list[str]]:
+def _sameness_problems(values: NDArray[np.float32]) -> list[str]:
+    if len(values) > 1 and (values == values[0]).all():
+        return ["targets are constant: they say nothing about the states"]
+    return []
+
+
+def _numbers(targets: NDArray[Any]) -> tuple[NDArray[np.float32], list[str]]:
     columns = targets.reshape(len(targets), -1)
     with np.errstate(over="ignore"):
         values = columns.astype(np.float32)
@@ -105,6 +116,4 @@ def _numbers(targets: NDArray[Any]) -> tuple[Targets, list[str]]:
             f"targets are NaN, infinite or too large for float32 in {int(bad.sum())} rows: "
             f"{rows}{more} (counted from 0); leave these rows out"
         ]
-    if len(values) > 1 and (values == values[0]).all():
-        return values, ["targets are constant: they say nothing about the states"]
     return values, []

@@ -54,6 +54,13 @@ def test_random_elements(run: Path) -> None:
     assert np.allclose(_moved("b.npz")["states"], again, atol=1e-5)
 
 
+def test_data_that_are_read_in_another_way(run: Path) -> None:
+    np.savez("two.npz", a=X, b=2 * X)
+    words = ["apply", str(run), "two.npz", "--t", "[0, 0]"]
+    assert main([*words, "--set", "data.states_key=b"]) == 0
+    assert np.allclose(_moved()["states"], 2 * X, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

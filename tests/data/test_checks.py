@@ -164,3 +164,17 @@ def test_everything_in_one_message() -> None:
         "too few",
         "but 3 targets",
     ]
+
+
+def test_data_that_are_not_searched_may_be_few_and_the_same() -> None:
+    one = check(read(np.ones((1, 2)), np.array([3])), 1, (), [], to_search=False)
+    assert one.states.tolist() == [[1, 1]]
+    assert one.targets is not None
+    assert one.targets.tolist() == [3]
+    same = check(read(np.ones((3, 2)), np.ones(3)), 1, (), [], to_search=False)
+    assert same.targets is not None
+    assert same.targets.tolist() == [[1], [1], [1]]
+    with pytest.raises(DataError, match="states hold 1 NaN"):
+        check(read(np.array([[1, np.nan]])), 1, (), [], to_search=False)
+    with pytest.raises(DataError, match="1 of 1 trajectories are shorter than the 3 states"):
+        check(read([np.ones((2, 2))]), 3, (), [], to_search=False)
