@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from symdisc.algebra.affine import name_affine
+from symdisc.algebra.common import find_common
 from symdisc.algebra.consensus import Consensus, find_consensus
 from symdisc.algebra.cyclic import CyclicGroup, cyclic_of_order, find_cyclic, turn_direction
 from symdisc.algebra.determined import (
@@ -60,7 +61,8 @@ def assemble(
     mask = found.mask.double().cpu()
     seed_generators, truth, undetermined = _determined(found, mask, held_out)
     seeds = seeds[: len(seed_generators)]
-    consensus = find_consensus(seed_generators)
+    common = found.surplus and len(seed_generators) > 1
+    consensus = (find_common if common else find_consensus)(seed_generators)
     scan = _scan(consensus, held_out, reference)
     cyclic = _cyclic(seed_generators, consensus, scan) if found.discrete else None
     name = _name(consensus, found.blocks, held_out.representation)
@@ -197,7 +199,16 @@ def _notes(
     """What a reader has to know to read the generators rightly."""
     notes = []
     asked, independent = found.generators.shape[1], len(consensus.generators)
-    if independent < asked:
+    if found.surplus and len(found.generators) == 1:
+        notes.append(
+            "How many generators there are is told by what several seeds have in common; there was "
+            "one seed, so all its generators are shown."
+        )
+    elif found.surplus:
+        notes.append(
+            f"Each seed had {asked} generators to fill; shown is what the seeds have in common."
+        )
+    elif independent < asked:
         notes.append(
             f"{asked} generators were asked for; those found span {independent} dimensions only."
         )

@@ -226,3 +226,20 @@ def test_a_continuous_group_that_the_targets_do_not_have_is_remarked_on() -> Non
         "The targets of unseen rows tell that only turns by multiples of 2π/4 of this plane leave "
         "them exactly as they are; the continuous group is a symmetry at most nearly.",
     )
+
+
+def test_of_seeds_with_surplus_what_they_have_in_common_is_found() -> None:
+    rng = torch.Generator().manual_seed(0)
+    other = torch.randn(6, 1, 2, 2, generator=rng)
+    seeds = torch.cat([TURN.expand(6, 1, 2, 2), other], dim=1)
+    found = Discovery(seeds, torch.ones(2, 2), surplus=True)
+    result = assemble(found, tuple(range(6)), _held_out(), {})
+    assert result.generators.shape == (1, 2, 2)
+    assert result.group.startswith("SO(2)")
+    assert result.agreement == 1
+    assert result.notes == (
+        "Each seed had 2 generators to fill; shown is what the seeds have in common.",
+    )
+    one = assemble(Discovery(seeds[:1], torch.ones(2, 2), surplus=True), (0,), _held_out(), {})
+    assert one.generators.shape == (2, 2, 2)
+    assert one.notes[0].startswith("How many generators there are is told by what several seeds")

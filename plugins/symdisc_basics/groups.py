@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, final
+from typing import Annotated, ClassVar, Literal, final
 
 import torch
 from torch import Tensor, nn
@@ -15,11 +15,18 @@ from symdisc_basics.masks import generator_mask
 from symdisc_kernels import Blocks
 from symdisc_kernels.blocks import check_blocks
 
+MOST_GENERATORS = 8
+"""Most generators that are trained where their number is not given."""
+
 
 class LieAlgebraOptions(Options):
     """Options of ``lie-algebra``."""
 
-    n_generators: int = Field(1, ge=1, description="Number k of generators [1]")
+    n_generators: Annotated[int, Field(ge=1)] | Literal["auto"] = Field(
+        1,
+        description="Number k of generators; auto: some to spare, and what the seeds have in "
+        "common is the result [1]",
+    )
     blocks: list[int] | list[list[int]] | None = Field(
         None,
         description="Diagonal blocks that may differ from zero: their sizes, e.g. [2, 2, 2, 2], "
@@ -38,19 +45,24 @@ class LieAlgebra(GroupParameterization):
 
     def __init__(self, options: LieAlgebraOptions, shapes: DataShapes) -> None:
         super().__init__(options, shapes)
-        self.n_generators = options.n_generators
         self.dimension = shapes.representation.dimension
         self.blocks = _index_groups(options.blocks, self.dimension)
-        shape = (self.n_generators, self.dimension, self.dimension)
         self.register_buffer(
             "_mask", generator_mask(self.blocks, shapes.representation), persistent=False
         )
         free = int(self.mask().sum())
+        self.has_surplus = options.n_generators == "auto"
+        self.n_generators = (
+            _with_surplus(self.blocks, self.dimension, free)
+            if options.n_generators == "auto"
+            else options.n_generators
+        )
         if self.n_generators > free:
             raise OptionError(
                 f"group.n_generators = {self.n_generators}: a generator has {free} free entries "
                 f"here, so at most {free} generators can differ"
             )
+        shape = (self.n_generators, self.dimension, self.dimension)
         self.weight = nn.Parameter(options.init_scale * torch.randn(shape))
 
     def generators(self) -> Tensor:
@@ -72,10 +84,17 @@ class LieAlgebra(GroupParameterization):
         nn.Module.__init__(stacked)
         first = members[0]
         stacked.n_generators, stacked.dimension = first.n_generators, first.dimension
-        stacked.blocks = first.blocks
+        stacked.blocks, stacked.has_surplus = first.blocks, first.has_surplus
         stacked.register_buffer("_mask", first.mask(), persistent=False)
         stacked.weight = nn.Parameter(torch.stack([m.weight.detach() for m in members]))
         return stacked
+
+
+def _with_surplus(blocks: Blocks | None, n: int, free: int) -> int:
+    """One more than so(m) and scaling have on each block, but no more than is easy to train."""
+    sizes = [n] if blocks is None else [len(block) for block in blocks]
+    wanted = 1 + sum(m * (m - 1) // 2 + 1 for m in sizes)
+    return max(1, min(wanted, MOST_GENERATORS, free - 1))
 
 
 def _index_groups(blocks: Sequence[int] | Sequence[list[int]] | None, n: int) -> Blocks | None:

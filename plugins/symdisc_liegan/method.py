@@ -62,5 +62,6 @@ class LieGAN(Method):
             mask=artifacts["mask"],
             blocks=artifacts["blocks"],
             discrete=artifacts["discrete"],
+            surplus=artifacts["surplus"],
             notes=() if learned else (_GIVEN,),
         )

@@ -121,6 +121,7 @@ class AdversarialStage(IterativeStage):
             "blocks": self._group.blocks,
             "discrete": self._coefficients.discrete,
             "learned": self._learns,
+            "surplus": self._group.has_surplus,
         }
 
     @property

@@ -63,14 +63,14 @@ def find_consensus(seed_generators: Tensor) -> Consensus:
     Raises:
         TrainingError: No seed has finite generators that differ from zero.
     """
-    failed = _unusable(seed_generators)
+    failed = unusable(seed_generators)
     usable = [e for e in range(len(seed_generators)) if e not in failed]
     if not usable:
         reasons = "; ".join(f"member {e}: {reason}" for e, reason in failed.items())
         raise TrainingError(f"no seed ended with usable generators ({reasons})")
     bases = [orthonormal_basis(seed_generators[e]) for e in usable]
     cluster, is_alone = _largest_cluster(bases)
-    generators = canonical_scale(_echelon(_mean_span([bases[i] for i in cluster])))
+    generators = canonical_scale(echelon(_mean_span([bases[i] for i in cluster])))
     members = {usable[i] for i in cluster}
     agreement = len(members) / len(seed_generators)
     return Consensus(
@@ -90,7 +90,7 @@ def angles_to(generators: Tensor, seed_generators: Tensor) -> tuple[float, ...]:
         generators: ``(r, n, n)``.
         seed_generators: ``(E, k, n, n)``.
     """
-    failed = _unusable(seed_generators)
+    failed = unusable(seed_generators)
     return tuple(
         float("nan") if e in failed else _distance(generators, seed)
         for e, seed in enumerate(seed_generators)
@@ -129,7 +129,8 @@ def _canonical(generator: Tensor) -> Tensor:
     return scaled
 
 
-def _unusable(seed_generators: Tensor) -> dict[int, str]:
+def unusable(seed_generators: Tensor) -> dict[int, str]:
+    """Seeds of ``(E, k, n, n)`` that say nothing, and why."""
     reasons = {}
     for e, seed in enumerate(seed_generators):
         if not bool(torch.isfinite(seed).all()):
@@ -176,8 +177,12 @@ def _mean_span(bases: Sequence[Tensor]) -> Tensor:
     return mean
 
 
-def _echelon(basis: Tensor) -> Tensor:
-    """The basis in which each generator alone fills one entry: it depends on the span only."""
+def echelon(basis: Tensor) -> Tensor:
+    """The basis in which each generator alone fills one entry: it depends on the span only.
+
+    Args:
+        basis: ``(r, n, n)``, linearly independent.
+    """
     rank, n, _ = basis.shape
     rows = basis.flatten(1).numpy()
     _, _, order = scipy.linalg.qr(rows, mode="economic", pivoting=True)

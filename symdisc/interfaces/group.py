@@ -26,12 +26,15 @@ class GroupParameterization(nn.Module, ABC):
         dimension: The number n: generators are n×n matrices.
         blocks: Index groups between which every generator vanishes, or ``None``. The kernel
             exponentiates block by block.
+        has_surplus: Whether there are meant to be more generators than symmetries; then what the
+            seeds have in common is the result.
     """
 
     Options: ClassVar[type[ComponentOptions]] = ComponentOptions
     n_generators: int
     dimension: int
     blocks: Blocks | None = None
+    has_surplus: bool = False
 
     @abstractmethod
     def __init__(self, options: ComponentOptions, shapes: DataShapes) -> None:

@@ -174,6 +174,8 @@ class Discovery:
         blocks: Index groups between which generators vanish, or ``None``.
         notes: Plain sentences for the report, for instance what holds by construction.
         discrete: Whether only exp(Σ z_i L_i) with whole z_i are meant.
+        surplus: Whether there are more generators than symmetries; then only what the seeds have
+            in common is found.
     """
 
     generators: Tensor
@@ -181,6 +183,7 @@ class Discovery:
     blocks: Blocks | None = None
     notes: tuple[str, ...] = field(default=())
     discrete: bool = False
+    surplus: bool = False
 
 
 class Method(ABC):

@@ -100,3 +100,26 @@ def test_more_generators_than_can_differ() -> None:
     )
     with pytest.raises(OptionError, match=message):
         group(blocks=[[1, 2]], n_generators=5)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "options", "expected"),
+    [
+        (DataShapes(1, Representation.vector(2)), {}, 3),
+        (DataShapes(1, Representation.vector(3)), {}, 5),
+        (DataShapes(1, Representation(2, 4)), {}, 8),
+        (DataShapes(1, Representation.vector(8)), {"blocks": [2, 2, 2, 2]}, 8),
+        (DataShapes(1, Representation.vector(4)), {"blocks": [2]}, 3),
+        (DataShapes(1, Representation.image(8, 8)), {}, 5),
+        (DataShapes(1, Representation.vector(1)), {}, 1),
+    ],
+)
+def test_some_generators_to_spare(
+    shapes: DataShapes, options: dict[str, Any], expected: int
+) -> None:
+    spare = group(shapes, n_generators="auto", **options)
+    assert spare.n_generators == expected
+    assert len(spare.generators()) == expected
+    assert spare.has_surplus
+    assert LieAlgebra.stack([spare, spare]).has_surplus
+    assert not group(shapes, **options).has_surplus

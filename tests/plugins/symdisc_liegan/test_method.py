@@ -88,12 +88,13 @@ def test_one_stage_and_its_generators_are_the_discovery() -> None:
     assert isinstance(stage, AdversarialStage)
     generators, mask = torch.zeros(4, 1, 2, 2), torch.ones(2, 2)
     artifacts = {"generators": generators, "mask": mask, "blocks": ((0, 1),)}
-    artifacts |= {"discrete": True, "learned": True}
+    artifacts |= {"discrete": True, "learned": True, "surplus": True}
     found = method.discovery(artifacts)
     given = method.discovery({**artifacts, "learned": False})
     assert len(given.generators) == 1
     assert given.notes[0].startswith("Every generator was given, so nothing was trained")
     assert found.discrete
+    assert found.surplus
     assert torch.equal(found.generators, generators)
     assert found.mask is mask
     assert found.blocks == ((0, 1),)
