@@ -1,13 +1,17 @@
-"""From a result on standardised data to one in the data's own units."""
+"""From a result on standardised data to one in the data's own units, and back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor
 
-from symdisc.data.standardise import Standardisation
-from symdisc.result import SymmetryResult
+from symdisc.data.standardise import Standardisation, rescaled
+
+if TYPE_CHECKING:
+    from symdisc.result import SymmetryResult
 
 
 def in_own_units(result: SymmetryResult, standard: Standardisation) -> SymmetryResult:
@@ -31,7 +35,36 @@ def in_own_units(result: SymmetryResult, standard: Standardisation) -> SymmetryR
         truth=None if truth is None else standard.generators_restored(truth),
         preview=standard.states_restored(result.preview),
         centre=standard.centre(result.representation),
+        scales=standard.vector,
         notes=(*result.notes, *_notes(result, standard)),
+    )
+
+
+def in_alike_units(result: SymmetryResult) -> SymmetryResult:
+    """The result in units in which the coordinates are alike; itself if it has no scales.
+
+    Lengths and angles between generators, and pictures, mean something there only. The unit of a
+    coordinate becomes its scale, such as ``985 km``; scalars keep theirs.
+
+    Args:
+        result: What was found, in the data's own units.
+    """
+    scales = result.scales
+    if scales is None:
+        return result
+    form, truth, centre = result.representation, result.truth, result.centre
+    states = torch.cat([scales.repeat(form.n_vectors), scales.new_ones(form.n_scalars)])
+    units = result.units or ("",) * form.size
+    moving = zip(states.tolist()[: form.n_moving], units, strict=False)
+    return replace(
+        result,
+        generators=rescaled(result.generators, 1 / scales),
+        seed_generators=rescaled(result.seed_generators, 1 / scales),
+        truth=None if truth is None else rescaled(truth, 1 / scales),
+        preview=(result.preview.double() / states).to(result.preview.dtype),
+        centre=None if centre is None else centre / states,
+        units=(*(f"{scale:.3g} {unit}".strip() for scale, unit in moving), *units[form.n_moving :]),
+        scales=None,
     )
 
 
@@ -44,7 +77,8 @@ def _notes(result: SymmetryResult, standard: Standardisation) -> list[str]:
         "Consensus, name and test are those of data in which each coordinate was divided by its "
         f"root mean square{about} in the training part "
         f"({_listed(names, standard.states, units)}); "
-        "vectors that move alike share their scales. Generators are in the units of the data."
+        "vectors that move alike share their scales. Generators are in the units of the data, "
+        "pictures in those of the scales."
     ]
     centre = standard.centre(result.representation)
     if centre is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, overload
 
@@ -12,6 +12,7 @@ from torch import Tensor
 from symdisc.algebra.invariant_form import InvariantForm, invariant_form
 from symdisc.algebra.spans import cosine, largest_angle
 from symdisc.errors import DataError
+from symdisc.own_units import in_alike_units
 from symdisc.representations import Representation
 from symdisc.result_action import (
     ArrayT,
@@ -68,6 +69,8 @@ class SymmetryResult:
         centre: Point ``(size,)`` float64 about which the group acts, x' = g(x − c) + c; ``None``:
             the origin.
         support: Over which part of its orbits the data extend, for one rotation; else ``None``.
+        scales: Scales ``(n,)`` float64 of the coordinates of a vector, in their units, where
+            standardisation made them alike; ``None``: they are taken as alike.
     """
 
     generators: Tensor
@@ -95,6 +98,7 @@ class SymmetryResult:
     interrupted: str = ""
     centre: Tensor | None = None
     support: SupportRange | None = None
+    scales: Tensor | None = None
 
     @property
     def defects(self) -> tuple[RelativeDefect, ...]:
@@ -199,31 +203,36 @@ class SymmetryResult:
     def angle_to_truth(self) -> float:
         """Largest principal angle from the true span into the found one [degrees].
 
+        Angles between generators are those in units in which coordinates are alike.
+
         Raises:
             DataError: The true generators are unknown, of another size, or there are none.
         """
-        return largest_angle(self._known_truth(), self.generators)
+        shown = in_alike_units(self)
+        return largest_angle(shown._known_truth(), shown.generators)
 
     def cosine_to_truth(self) -> float:
-        """|cosine| of the found generator with the true one [1].
+        """|cosine| of the found generator with the true one, as for :meth:`angle_to_truth` [1].
 
         Raises:
             DataError: The true generator is unknown or of another size, or one of the two
                 spans has not exactly one generator.
         """
-        truth = self._known_truth()
+        shown = in_alike_units(self)
+        truth = shown._known_truth()
         if len(truth) != 1 or len(self.generators) != 1:
             raise DataError(
                 f"a cosine compares one generator with one; found {len(self.generators)}, true "
                 f"{len(truth)}; use angle_to_truth()"
             )
-        return cosine(truth[0], self.generators[0])
+        return cosine(truth[0], shown.generators[0])
 
     def invariant_form(self) -> InvariantForm:
         """The quadratic form J that the generators keep, or keep best: LᵀJ + JL = 0.
 
         A rotation keeps lengths, a boost the Minkowski form. ``n_keeping`` of the result says
-        how many dimensions of the span keep it.
+        how many dimensions of the span keep it. J is in the units of the data; the other numbers
+        are those in units in which coordinates are alike.
 
         Raises:
             DataError: The generators move images, or are all zero.
@@ -233,10 +242,13 @@ class SymmetryResult:
                 "an image has no quadratic form of its own: its generators move points (x, y, 1) "
                 "of the plane; the centre and the ellipses of a rotation are in result.evidence"
             )
-        form = invariant_form(self.generators, self.blocks)
+        form = invariant_form(in_alike_units(self).generators, self.blocks)
         if form is None:
             raise DataError("all generators are zero, and zero keeps every quadratic form")
-        return form
+        if self.scales is None:
+            return form
+        matrix = form.matrix / torch.outer(self.scales, self.scales)
+        return replace(form, matrix=matrix / matrix.norm())
 
     def save(self, folder: str | Path) -> Path:
         """Write the result into a new folder (safetensors and JSON), whole or not at all.

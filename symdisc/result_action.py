@@ -14,6 +14,7 @@ from torch import Tensor
 from symdisc.algebra.one_parameter import rotation_speeds
 from symdisc.errors import DataError
 from symdisc.linear_action import move
+from symdisc.own_units import in_alike_units
 from symdisc.representations import Representation
 
 if TYPE_CHECKING:
@@ -167,10 +168,11 @@ def one_period(result: SymmetryResult, generator: int) -> Tensor:
     """Parameters of a whole orbit: one period of a rotation, else −1 to 1."""
     if result.order is not None:
         return torch.arange(result.order + 1, dtype=torch.float64)
-    speeds = rotation_speeds(result.generators[generator].numpy())
+    matrix = in_alike_units(result).generators[generator]
+    speeds = rotation_speeds(matrix.numpy())
     if speeds is None or not speeds.whole:
         return torch.linspace(-1, 1, ORBIT_POINTS, dtype=torch.float64)
-    fastest = torch.linalg.eigvals(result.generators[generator]).abs().max()
+    fastest = torch.linalg.eigvals(matrix).abs().max()
     period = 2 * math.pi * max(speeds.whole) / float(fastest)
     return torch.linspace(0, period, ORBIT_POINTS, dtype=torch.float64)
 

@@ -35,7 +35,7 @@ FORMAT_VERSION = 3
 _FIRST_WITH_VERDICTS = 3
 
 TENSORS = ("generators", "seed_generators", "mask", "preview")
-OPTIONAL_TENSORS = ("truth", "centre")
+OPTIONAL_TENSORS = ("truth", "centre", "scales")
 TENSOR_FILE = "tensors.safetensors"
 JSON_FILE = "result.json"
 
@@ -176,7 +176,7 @@ def _check_shapes(values: Mapping[str, Any]) -> None:
     n = values["representation"].dimension
     members = len(values["seeds"])
     seed_generators, preview = values["seed_generators"], values["preview"]
-    centre = values["centre"]
+    centre, scales = values["centre"], values["scales"]
     fits = (
         values["generators"].shape[1:] == (n, n)
         and seed_generators.shape[:1] + seed_generators.shape[2:] == (members, n, n)
@@ -184,6 +184,7 @@ def _check_shapes(values: Mapping[str, Any]) -> None:
         and values["mask"].shape == (n, n)
         and preview.shape[2:] == (values["representation"].size,)
         and (centre is None or centre.shape == (values["representation"].size,))
+        and (scales is None or scales.shape == (n,))
     )
     if not fits:
         raise ValueError("the shapes of its tensors contradict each other")

@@ -81,7 +81,7 @@ class Standardisation:
         targets = samples.targets
         if self.targets is not None and targets is not None:
             targets = (targets.double() / self.targets).float()
-        truth = None if samples.truth is None else self._converted(samples.truth, 1 / self.vector)
+        truth = None if samples.truth is None else rescaled(samples.truth, 1 / self.vector)
         return replace(samples, states=states, targets=targets, truth=truth)
 
     def states_restored(self, states: Tensor) -> Tensor:
@@ -90,11 +90,12 @@ class Standardisation:
 
     def generators_restored(self, generators: Tensor) -> Tensor:
         """Generators ``(..., n, n)`` of the data, S L' S⁻¹."""
-        return self._converted(generators, self.vector)
+        return rescaled(generators, self.vector)
 
-    @staticmethod
-    def _converted(generators: Tensor, scales: Tensor) -> Tensor:
-        return generators * (scales[:, None] / scales[None, :])
+
+def rescaled(generators: Tensor, scales: Tensor) -> Tensor:
+    """Generators S L S⁻¹ ``(..., n, n)`` of coordinates that are multiplied by ``(n,)`` scales."""
+    return generators * (scales[:, None] / scales[None, :])
 
 
 def _check_no_images(samples: Samples, how: How) -> None:

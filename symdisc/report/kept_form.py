@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from symdisc.algebra.form_text import SMALLEST, formula, signature_words
 from symdisc.algebra.forms import form_cosine
 from symdisc.algebra.invariant_form import InvariantForm, invariant_form
+from symdisc.own_units import in_alike_units
 from symdisc.report.html import paragraph, table
+from symdisc.report.planes import state_names
 from symdisc.result_text import coordinate_names, counted
 
 if TYPE_CHECKING:
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
 
 
 def kept_form(result: SymmetryResult) -> InvariantForm | None:
-    """The form kept best; ``None`` for images, for zero, and where the seeds do not agree."""
+    """The form kept best, in units in which coordinates are alike.
+
+    ``None`` for images, for zero, and where the seeds do not agree.
+    """
     if result.representation.grid is not None or not result.has_consensus:
         return None
-    return invariant_form(result.generators, result.blocks)
+    return invariant_form(in_alike_units(result).generators, result.blocks)
 
 
 def kept_form_text(result: SymmetryResult) -> str:
@@ -54,7 +59,15 @@ def kept_form_text(result: SymmetryResult) -> str:
 
 
 def _origin(result: SymmetryResult) -> str:
-    return "" if result.centre is None else " Coordinates are counted from the group's centre."
+    """From where, and in what, coordinates are counted."""
+    texts = [] if result.centre is None else ["Coordinates are counted from the group's centre."]
+    if result.scales is not None:
+        units = in_alike_units(result).units[: result.representation.n_moving]
+        each = ", ".join(
+            f"{name} in {unit}" for name, unit in zip(state_names(result), units, strict=False)
+        )
+        texts.append(f"Units in which the coordinates are alike: {each}.")
+    return "".join(f" {text}" for text in texts)
 
 
 def _formulas(form: InvariantForm, names: list[str]) -> list[str]:
@@ -92,7 +105,7 @@ def _changes(form: InvariantForm) -> str:
 
 def _truth(result: SymmetryResult, form: InvariantForm) -> str:
     """How close the form is to that of the true generators, where these keep one and only one."""
-    truth = result.truth
+    truth = in_alike_units(result).truth
     if truth is None or truth.shape[1:] != result.generators.shape[1:]:
         return ""
     true = invariant_form(truth, result.blocks)
