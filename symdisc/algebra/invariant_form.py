@@ -80,7 +80,7 @@ def invariant_form(
 ) -> InvariantForm | None:
     """The quadratic form that the generators keep best.
 
-    It counts as kept by the rules of :func:`symdisc.algebra.naming.name_group`: one generator
+    It counts as kept by the rules of :class:`symdisc.algebra.tolerances.Tolerances`: one generator
     changes it by at most ``TOLERANCES.kept``, several by at most ``TOLERANCES.form`` of what they
     change the next best one; its condition is at most ``TOLERANCES.condition``. Where all
     generators together keep none, the elements of the span that keep the best form are looked

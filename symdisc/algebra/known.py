@@ -24,8 +24,11 @@ def known_algebra(text: str) -> Matrices:
     Args:
         text: Its name and size: ``so(n)``, ``so(p,q)`` (the form diag(1, …, −1, …) with p times
             1), ``gl(n)``, ``sl(n)``, ``sp(2n)`` (the form [[0, 1], [−1, 0]] of n×n blocks),
-            ``se(n)`` (rotations and translations in homogeneous coordinates, so matrices of
-            n + 1 rows with last row zero) or ``scaling(n)`` (multiples of the identity).
+            ``se(n)`` and ``se(p,q)`` (so(n) or so(p,q) and translations in homogeneous
+            coordinates, so matrices of n + 1 rows with last row zero), ``aff(n)`` (all affine
+            maps, in the same coordinates), ``heisenberg(n)`` (n odd: strictly upper triangular
+            matrices that differ from zero in the first row and the last column only) or
+            ``scaling(n)`` (multiples of the identity).
 
     Returns:
         ``(k, m, m)`` linearly independent matrices that span it.
@@ -108,12 +111,35 @@ def symplectic(size: int) -> Matrices:
     return _stacked(basis, size)
 
 
-def special_euclidean(n: int) -> Matrices:
-    """se(n) on (x, 1): rotations, then translations, ``(n(n+1)/2, n+1, n+1)``."""
-    rotations = np.pad(pseudo_orthogonal(n), ((0, 0), (0, 1), (0, 1)))
+def special_euclidean(p: int, q: int = 0) -> Matrices:
+    """se(p,q) on (x, 1): so(p,q), then translations, ``(n(n+1)/2, n+1, n+1)``."""
+    n = p + q
+    rotations = np.pad(pseudo_orthogonal(p, q), ((0, 0), (0, 1), (0, 1)))
     shifts = np.zeros((n, n + 1, n + 1))
     shifts[np.arange(n), np.arange(n), n] = 1.0
     return np.concatenate([rotations, shifts])
+
+
+def affine(n: int) -> Matrices:
+    """aff(n) on (x, 1): all matrices with last row zero, ``(n(n+1), n+1, n+1)``."""
+    units = general_linear(n + 1)
+    return units[: n * (n + 1)]
+
+
+def heisenberg(dimension: int) -> Matrices:
+    """The Heisenberg algebra of dimension 2m + 1, ``(2m+1, m+2, m+2)``.
+
+    Raises:
+        ValueError: The dimension is even or below 3.
+    """
+    if dimension < 3 or dimension % 2 == 0:
+        raise ValueError(f"the dimension of heisenberg must be odd, at least 3; got {dimension}")
+    n = (dimension - 1) // 2 + 2
+    places = [(0, j) for j in range(1, n - 1)] + [(i, n - 1) for i in range(n - 1)]
+    basis = np.zeros((len(places), n, n))
+    for generator, place in zip(basis, places, strict=True):
+        generator[place] = 1.0
+    return basis
 
 
 def scaling(n: int) -> Matrices:
@@ -127,9 +153,11 @@ ALGEBRAS: dict[str, Callable[..., Matrices]] = {
     "sl": special_linear,
     "sp": symplectic,
     "se": special_euclidean,
+    "aff": affine,
+    "heisenberg": heisenberg,
     "scaling": scaling,
 }
-KNOWN = "so(n), so(p,q), gl(n), sl(n), sp(2n), se(n), scaling(n)"
+KNOWN = "so(n), so(p,q), gl(n), sl(n), sp(2n), se(n), se(p,q), aff(n), heisenberg(n), scaling(n)"
 
 
 def _stacked(basis: list[Matrices], n: int) -> Matrices:

@@ -1,7 +1,8 @@
 """The name of the group that generators make, as it acts.
 
-One generator is told apart by its eigenvalues, several by the quadratic form they keep. Every
-rule has its tolerance in :class:`Tolerances`; what fits no rule stays "unidentified".
+One generator is told apart by its eigenvalues, several by the standard matrices that they are in
+another basis. Every rule has its tolerance in :class:`Tolerances`; what fits no rule stays
+"unidentified".
 """
 
 from __future__ import annotations
@@ -11,16 +12,20 @@ from collections.abc import Sequence
 import numpy as np
 from torch import Tensor
 
-from symdisc.algebra.forms import KeptForm, Matrix, kept_form
+from symdisc.algebra.forms import Matrix
+from symdisc.algebra.identify import identify
 from symdisc.algebra.one_parameter import name_one_parameter
-from symdisc.algebra.spans import numerical_rank
-from symdisc.algebra.tolerances import TOLERANCES, GroupName, Setting, percent
+from symdisc.algebra.spans import numerical_rank, orthonormal_basis
+from symdisc.algebra.tolerances import TOLERANCES, GroupName, Setting
 
 __all__ = ["TOLERANCES", "GroupName", "name_group"]
 
 
 def name_group(
-    generators: Tensor, blocks: Sequence[Sequence[int]] | None = None, n_vectors: int = 1
+    generators: Tensor,
+    blocks: Sequence[Sequence[int]] | None = None,
+    n_vectors: int = 1,
+    spread: float = 0.0,
 ) -> GroupName:
     """Name the group of exp(Σ z_i L_i) as it acts on vectors.
 
@@ -30,14 +35,17 @@ def name_group(
     - "SO(2)": one generator with imaginary, commensurate eigenvalues that keeps a positive
       definite form; unequal speeds are part of the name ("with angular speeds 1:2").
     - "SO(1,1)": one generator that has the eigenvalues ±a in each vector of dimension 2.
-    - "SO(p,q)", written "SO(n)" where p is 0: n(n−1)/2 generators that keep one form of
-      signature (q, p) and no other.
+    - Several generators: SO(n), SO(p,q), SL(n,R), GL(n,R), Sp(2n,R), SE(n), ISO(p,q), Aff(n,R),
+      the Heisenberg groups, their products with scalings, and products of groups that act on
+      parts of the vector each, see :func:`symdisc.algebra.identify.identify`. Where only the
+      algebra is known, "group with the algebra so(3)".
 
     Args:
         generators: ``(k, n, n)``, finite.
         blocks: Index groups between which the generators vanish; each is a vector of its own.
             Coordinates in no group do not move.
         n_vectors: How many vectors share the generators (``4*V2``: 4).
+        spread: How far seeds differ, as noise of a generator of norm 1; 0 if unknown [1].
 
     Returns:
         The name and one sentence with the numbers behind it; "unidentified, dimension k" where
@@ -53,86 +61,21 @@ def name_group(
         return _unidentified(rank, f"the {len(matrices)} generators are linearly dependent")
     if rank == 1:
         return name_one_parameter(matrices[0], setting)
-    return _several(matrices, setting)
+    return _several(orthonormal_basis(generators).numpy(), setting, spread)
 
 
-def _several(matrices: Matrix, setting: Setting) -> GroupName:
-    k = len(matrices)
-    sizes = {len(group) for group in setting.groups}
-    m = max(sizes)
-    if sizes != {m} or k != m * (m - 1) // 2:
-        expected = " or ".join(str(s * (s - 1) // 2) for s in sorted(sizes))
-        return _unidentified(
-            k,
-            f"{k} generators are not the {expected} that a group keeping one quadratic form "
-            f"of its vectors has",
-        )
-    parts = [matrices[:, group][:, :, group] for group in setting.groups]
-    if any(np.linalg.norm(part, axis=(1, 2)).min() == 0 for part in parts):
-        return _unidentified(k, "a generator vanishes on one of the vectors")
-    forms = [kept_form(part) for part in parts]
-    problem = _form_problem(forms)
-    closure = closure_residual(matrices) if len(parts) > 1 else 0.0
-    if not problem and closure > TOLERANCES.closure:
-        problem = f"brackets of the generators leave their span by {percent(closure)}"
-    if problem:
-        return _unidentified(k, problem)
-    return GroupName(f"{_orthogonal(forms[0])} on {setting.where}", _form_evidence(k, forms))
-
-
-def closure_residual(matrices: Matrix) -> float:
-    """Largest share of a bracket [L_i, L_j] that lies outside the span of the generators [1].
-
-    The norm outside is taken relative to ‖L_i‖‖L_j‖.
-
-    Args:
-        matrices: ``(k, n, n)``, linearly independent.
-    """
-    unit = matrices / np.linalg.norm(matrices, axis=(1, 2), keepdims=True)
-    flat = unit.reshape(len(unit), -1)
-    products = np.einsum("iab,jbc->ijac", unit, unit)
-    brackets = (products - products.transpose(1, 0, 2, 3)).reshape(-1, flat.shape[1])
-    inside = brackets @ np.linalg.pinv(flat) @ flat
-    return float(np.linalg.norm(brackets - inside, axis=1).max())
-
-
-def _form_problem(forms: Sequence[KeptForm]) -> str:
-    worst = max(forms, key=lambda form: form.residual / form.next_residual)
-    ratio = worst.residual / worst.next_residual
-    if ratio > TOLERANCES.form:
-        return (
-            f"the generators keep no quadratic form: the best changes by {worst.residual:.3f}, "
-            f"which is {ratio:.2f} of the next best, above {TOLERANCES.form}"
-        )
-    condition = max(form.condition for form in forms)
-    if condition > TOLERANCES.condition:
-        return (
-            f"the kept quadratic form is nearly degenerate: condition {condition:.3g}, above "
-            f"{TOLERANCES.condition:g}"
-        )
-    if len({form.signature for form in forms}) > 1:
-        return "the vectors have kept forms of different signatures"
-    return ""
-
-
-def _orthogonal(form: KeptForm) -> str:
-    positive, negative = form.signature
-    if negative == 0:
-        return f"SO({positive})"
-    return f"SO({min(positive, negative)},{max(positive, negative)})"
-
-
-def _form_evidence(k: int, forms: Sequence[KeptForm]) -> str:
-    positive, negative = forms[0].signature
-    kind = "positive definite" if negative == 0 else f"of signature ({negative}, {positive})"
-    residual = max(form.residual for form in forms)
-    ratio = max(form.residual / form.next_residual for form in forms)
-    condition = max(form.condition for form in forms)
-    return (
-        f"{k} independent generators keep one quadratic form, {kind}, within "
-        f"{percent(residual)} ({percent(ratio)} of the next best form), "
-        f"condition {condition:.2f}"
-    )
+def _several(basis: Matrix, setting: Setting, spread: float) -> GroupName:
+    found = identify(basis, setting.groups, spread)
+    if found.algebra is None:
+        return _unidentified(len(basis), found.reason)
+    action = found.action or f"group with the algebra {found.algebra.name}"
+    still = [
+        bool(np.linalg.norm(basis[:, group][:, :, group]) <= TOLERANCES.still)
+        for group in setting.groups
+    ]
+    moving = setting.n_vectors * still.count(False)
+    count = f"{moving} of " if any(still) else ""
+    return GroupName(f"{action} on {count}{setting.where}", found.reason)
 
 
 def _unidentified(dimension: int, reason: str) -> GroupName:

@@ -25,6 +25,14 @@ class Tolerances:
         form: The same of the best form over that of the next best one, for several generators.
         condition: Condition number of the change of basis to the standard form.
         closure: Part of a bracket outside the span.
+        noise: Noise of a generator of norm 1 up to which a known action fits several of them.
+        seeds: How many times the spread of seeds may be taken for noise where that is more.
+        named_condition: Condition of the change of basis up to which a fitted action is named;
+            above ``condition``, since a fit has errors itself.
+        skew: What each fit loses for a condition above ``condition``, times the excess^1.5.
+        most_skew: The most that it loses for that.
+        evidence: By how much a fit has to beat that of every other algebra; a difference of log
+            likelihoods, twice.
     """
 
     real_part: float = 0.05
@@ -38,6 +46,12 @@ class Tolerances:
     form: float = 0.3
     condition: float = 5.0
     closure: float = 0.15
+    noise: float = 0.05
+    seeds: float = 3.0
+    named_condition: float = 6.0
+    skew: float = 2.0
+    most_skew: float = 15.0
+    evidence: float = 4.0
 
 
 TOLERANCES = Tolerances()

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from symdisc.algebra.brackets import closure_residual
 from symdisc.algebra.known import Call, known_algebra, parse_call
-from symdisc.algebra.naming import closure_residual
 from symdisc.errors import OptionError
 
 CASES = {
@@ -23,6 +23,11 @@ CASES = {
     "sp(4)": (10, 4),
     "se(2)": (3, 3),
     "se(3)": (6, 4),
+    "se(1,2)": (6, 4),
+    "aff(1)": (2, 2),
+    "aff(3)": (12, 4),
+    "heisenberg(3)": (3, 3),
+    "heisenberg(7)": (7, 5),
     "scaling(5)": (1, 5),
 }
 
@@ -59,6 +64,18 @@ def test_traceless_and_affine_matrices() -> None:
     assert np.array_equal(known_algebra("se(2)")[0, :2, :2], known_algebra("so(2)")[0])
 
 
+def test_poincare_algebra_is_lorentz_and_translations() -> None:
+    basis = known_algebra("se(1,3)")
+    assert basis.shape == (10, 5, 5)
+    assert np.array_equal(basis[:6, :4, :4], known_algebra("so(1,3)"))
+    assert np.array_equal(basis[6:, :4, 4], np.eye(4))
+
+
+def test_heisenberg_has_one_central_bracket() -> None:
+    x, z, p = known_algebra("heisenberg(3)")
+    assert np.array_equal(x @ p - p @ x, z)
+
+
 def test_a_turn_is_counter_clockwise() -> None:
     assert known_algebra("so(2)")[0].tolist() == [[0, -1], [1, 0]]
 
@@ -75,6 +92,11 @@ def test_a_boost_raises_energy_along_momentum() -> None:
         ("scalin(3)", r"'scalin\(3\)' is no known Lie algebra; known: .*Did you mean 'scaling'\?"),
         ("sp(3)", r"'sp\(3\)' is no Lie algebra: the size of sp must be even; got 3; known"),
         ("gl(2,2)", r"'gl\(2,2\)' is no Lie algebra: it takes another number of sizes; known"),
+        (
+            "heisenberg(4)",
+            r"'heisenberg\(4\)' is no Lie algebra: the dimension of heisenberg must be odd, at "
+            r"least 3; got 4; known: .*se\(p,q\), aff\(n\), heisenberg\(n\)",
+        ),
         ("so(1)", r"'so\(1\)' has dimension 0: it moves nothing"),
         ("sl(1)", r"'sl\(1\)' has dimension 0: it moves nothing"),
         ("gl(0)", r"'gl\(0\)' has dimension 0: it moves nothing"),
