@@ -217,6 +217,7 @@ class _Run:
         return self._run(self._build("method"), samples, folder)
 
     def _run(self, method: Method, samples: Samples, folder: RunFolder | None) -> SymmetryResult:
+        self._fingerprint = fingerprint(samples)
         verifier = choose_verifier(self._host, self._settings.verify.verifier, samples)
         parts = split(samples, seed=self._settings.run.seed)
         standard = Standardisation.of(parts.train, self._settings.data.standardise)
@@ -231,7 +232,7 @@ class _Run:
         )
         loggers.start({**self._config, "seeds": list(context.seeds)})
         with use_backend(self._backend):
-            watchers = Watchers(self._notices, self._checkpoints(samples, folder), loggers)
+            watchers = Watchers(self._notices, self._checkpoints(folder), loggers)
             outcome = self._train(method, context, folder, watchers)
             found = method.discovery(outcome.artifacts)
             result = assemble(
@@ -268,12 +269,12 @@ class _Run:
             return dict(self._before.config)
         return {"source": self._source.address, **self._settings.as_dict()}
 
-    def _checkpoints(self, samples: Samples, folder: RunFolder | None) -> Checkpoints | None:
+    def _checkpoints(self, folder: RunFolder | None) -> Checkpoints | None:
         if folder is None:
             return None
         fixed = {
             "config": self._config,
-            "data": fingerprint(samples),
+            "data": self._fingerprint,
             "resumed": self._resumed,
         }
         return Checkpoints(
@@ -382,6 +383,7 @@ class _Run:
             "kernel": self._backend,
             "versions": versions(),
             "data": parts.train.source,
+            "fingerprint": self._fingerprint,
             "rows": {
                 "train": len(parts.train),
                 "validation": len(parts.validation),

@@ -11,13 +11,20 @@ from symdisc.result import SymmetryResult
 from symdisc.run_folder import RunFolder
 
 
-def save_and_report(result: SymmetryResult, folder: RunFolder, say: Callable[[str], None]) -> None:
+def save_and_report(
+    result: SymmetryResult,
+    folder: RunFolder,
+    say: Callable[[str], None],
+    *,
+    aside: str = "cut-short",
+) -> None:
     """Save the result into the run folder and write the report.
 
     Args:
         result: What was found.
-        folder: The run folder; an earlier result that was cut short is set aside.
+        folder: The run folder; an earlier result is set aside.
         say: Told what to do where the report is cut short.
+        aside: What the earlier result is, for its new name.
 
     Raises:
         OutputError: The folder cannot be written; the message says where the result is.
@@ -25,7 +32,7 @@ def save_and_report(result: SymmetryResult, folder: RunFolder, say: Callable[[st
     from symdisc.report.page import write_report
 
     try:
-        folder.set_result_aside()
+        folder.set_result_aside(aside)
         result.save(folder.result)
     except OutputError as error:
         raise OutputError(f"{error}; {_saved_elsewhere(result)}") from None

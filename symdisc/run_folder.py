@@ -110,15 +110,18 @@ class RunFolder:
             with contextlib.suppress(OSError):
                 path.unlink()
 
-    def set_result_aside(self) -> None:
-        """Give the result of a run that was cut short another name, ``result-cut-short-N``.
+    def set_result_aside(self, why: str) -> None:
+        """Give the result that is there another name, ``result-WHY-N``.
+
+        Args:
+            why: What it is, e.g. ``"cut-short"``.
 
         Raises:
             OutputError: The folder cannot be written.
         """
         if not self.result.exists():
             return
-        names = (self.path / f"result-cut-short-{number}" for number in itertools.count(1))
+        names = (self.path / f"result-{why}-{number}" for number in itertools.count(1))
         with writing(self.result):
             self.result.rename(next(path for path in names if not path.exists()))
 

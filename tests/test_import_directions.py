@@ -48,6 +48,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "symdisc.applying",
         "symdisc.citation",
         "symdisc.resuming",
+        "symdisc.retesting",
         "symdisc.result_saving",
         "symdisc.testing",
     ),

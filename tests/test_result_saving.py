@@ -70,10 +70,9 @@ def test_a_run_folder_that_becomes_a_file_loses_no_result(
     """Also root, whom no permission stops, cannot write below a file."""
     run = tmp_path / "run"
 
-    def spoil(*_: Any, **__: Any) -> tuple[()]:
+    def spoil(*_: Any, **__: Any) -> None:
         shutil.rmtree(run)
         run.write_text("no folder any more")
-        return ()
 
     np.save(tmp_path / "x.npy", X)
     expected = discover(X, options=OPTIONS)

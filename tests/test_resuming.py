@@ -220,9 +220,8 @@ def test_a_run_that_is_being_written_is_refused(tmp_path: Path) -> None:
 def test_a_new_run_holds_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    def look(*_: Any, **__: Any) -> tuple[()]:
+    def look(*_: Any, **__: Any) -> None:
         seen.append((tmp_path / "run" / "lock").is_file())
-        return ()
 
     monkeypatch.setattr("symdisc.discovery.verify", look)
     discover(X, options={**OPTIONS, "method.steps": 2}, out=tmp_path / "run")

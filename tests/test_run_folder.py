@@ -158,14 +158,14 @@ def test_an_unused_folder_goes_with_its_checkpoint(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_results_that_were_cut_short_are_kept_under_other_names(tmp_path: Path) -> None:
+def test_earlier_results_are_kept_under_other_names(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path / "run")
-    folder.set_result_aside()
+    folder.set_result_aside("cut-short")
     assert list(folder.path.iterdir()) == []
     for number in (1, 2):
         folder.result.mkdir()
         (folder.result / "mine.txt").write_text(str(number))
-        folder.set_result_aside()
+        folder.set_result_aside("cut-short")
     texts = {p.parent.name: p.read_text() for p in folder.path.rglob("mine.txt")}
     assert texts == {"result-cut-short-1": "1", "result-cut-short-2": "2"}
 

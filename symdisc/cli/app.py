@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import symdisc
-from symdisc.cli import apply, bench, cite, data, discover, listing, plugins, report
+from symdisc.cli import apply, bench, cite, data, discover, listing, plugins, report, verify
 from symdisc.errors import SymdiscError
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ def _root(
 # To add a command, write its function in a module of its own and register it here.
 app.command("discover", context_settings=discover.CONTEXT)(discover.discover)
 app.command("report")(report.report)
+app.command("verify")(verify.verify)
 app.command("apply")(apply.apply)
 app.command("cite")(cite.cite)
 app.command("list")(listing.list_components)

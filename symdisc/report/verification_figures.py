@@ -41,7 +41,7 @@ def power_figure(tested: Verification) -> Figure:
     largest = min(1.0, max(2.5 * visible(worst), 1.3 * worst.high))
     sizes = np.linspace(0, largest, 200)
     ax.plot(sizes, [power(worst, float(size)) for size in sizes], color=BLUE, lw=1.8)
-    ax.axhline(LIKELY, color=ORANGE, lw=1.2, ls="--", label=f"{LIKELY:.0%}")
+    ax.axhline(LIKELY, color=ORANGE, lw=1.2, ls="--", label=f"{100 * LIKELY:.0f} %")
     low, high = min(worst.low, largest), min(worst.high, largest)
     ax.axvspan(low, high, color=_COLOURS[tested.holds], alpha=0.2, lw=0, label="found")
     ax.set_xlim(0, largest)

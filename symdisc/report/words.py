@@ -92,7 +92,7 @@ def power_explained(result: SymmetryResult) -> str:
     worst = tested.worst
     return (
         f"With {worst.n_rows:,} rows a relative defect of {visible(worst):.2f} would have been "
-        f"seen with a probability of {LIKELY:.0%}. Smaller ones may have gone unseen."
+        f"seen with a probability of {100 * LIKELY:.0f} %. Smaller ones may have gone unseen."
     )
 
 

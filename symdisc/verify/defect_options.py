@@ -72,6 +72,6 @@ class DefectOptions(Options):
     min_reference: float = Field(
         0.001, ge=0, description="What T of random generators must surely exceed [nat]"
     )
-    steps: int = Field(150, ge=10, description="Training steps of the classifiers [1]")
+    steps: int = Field(120, ge=10, description="Training steps of the classifiers [1]")
     draws: int = Field(4, ge=1, description="Moves and noises averaged for each row [1]")
     resamples: int = Field(2_000, ge=200, description="Bootstrap draws [1]")

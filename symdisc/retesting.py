@@ -1,0 +1,161 @@
+"""An earlier result is tested again: on its own held-out rows or on new data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from symdisc.applying import read_like
+from symdisc.configuration import flatten, resolve
+from symdisc.data.fingerprint import fingerprint
+from symdisc.data.samples import Samples
+from symdisc.data.splits import split
+from symdisc.data.standardise import Standardisation, rescaled
+from symdisc.engine.context import derived_seed
+from symdisc.errors import DataError
+from symdisc.options import parse_options
+from symdisc.registry import PluginHost
+from symdisc.result import SymmetryResult, load
+from symdisc.result_saving import save_and_report
+from symdisc.run_folder import RunFolder
+from symdisc.run_lock import locked
+from symdisc.sources import find_source, load_samples
+from symdisc.verify.choice import choose_verifier
+from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.verifying import verify
+
+THOROUGH = {
+    "max_rows": 50_000,
+    "n_references": 50,
+    "n_elements": 6,
+    "steps": 400,
+    "draws": 8,
+    "resamples": 5_000,
+}
+"""What is set where the test may take minutes in place of seconds."""
+
+
+@dataclass(frozen=True)
+class Retest:
+    """How a result is tested again.
+
+    Attributes:
+        data: New data, a data set's name, a file or arrays; ``None``: the run's own held-out rows.
+        alpha: Intervals have confidence 1 − alpha; ``None``: as in the run.
+        thorough: More rows, random generators, training and draws.
+    """
+
+    data: Any = None
+    alpha: float | None = None
+    thorough: bool = False
+
+    def test(self, host: PluginHost, result: SymmetryResult) -> SymmetryResult:
+        """The result with a new verification; nothing is written.
+
+        Raises:
+            DataError: The data of the run have changed, are not at hand, or do not fit.
+            OptionError: A setting is wrong.
+        """
+        options = self._options(result)
+        samples, standard = self._rows(host, result)
+        generators = rescaled(result.generators, 1 / standard.vector)
+        tested = verify(
+            standard.apply(samples).to("cpu"),
+            generators,
+            result.mask,
+            result.blocks,
+            choose_verifier(host, options.verifier, samples),
+            seed=derived_seed(_seed(result), "verification"),
+            options=options,
+            order=result.order,
+        )
+        how = {
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "data": "held-out rows of the run" if self.data is None else samples.source,
+            "options": options.model_dump(mode="json"),
+        }
+        rows = "held-out rows" if self.data is None else f"rows of {Path(samples.source).name}"
+        provenance = {**result.provenance, "verification": how}
+        return replace(result, verification=replace(tested, rows=rows), provenance=provenance)
+
+    def _options(self, result: SymmetryResult) -> DefectOptions:
+        of_run = result.config.get("options", {}).get("verify", {})
+        asked = {} if self.alpha is None else {"alpha": self.alpha}
+        thorough = THOROUGH if self.thorough else {}
+        return parse_options(DefectOptions, {**of_run, **thorough, **asked}, "verify")
+
+    def _rows(self, host: PluginHost, result: SymmetryResult) -> tuple[Samples, Standardisation]:
+        """Rows that nothing was trained on, and the scales in which they are compared."""
+        how = result.config.get("options", {}).get("data", {}).get("standardise", "none")
+        if self.data is None:
+            samples = _own(host, result)
+            parts = split(samples, seed=_seed(result))
+            return parts.held_out, Standardisation.of(parts.train, how)
+        samples = read_like(host, result, self.data)
+        standard = Standardisation.of(samples, how)
+        # The group acts about the centre that was found, wherever the new data lie.
+        centre = result.centre if result.centre is not None else torch.zeros_like(standard.mean)
+        return samples, replace(standard, mean=centre)
+
+
+def retest_run(
+    path: Path, how: Retest, host: PluginHost, say: Callable[[str], None]
+) -> SymmetryResult:
+    """Test the result of a run again, save it with the new verification and write the report.
+
+    The earlier result is kept under the name ``result-earlier-N``.
+
+    Args:
+        path: The run folder.
+        how: Data and settings.
+        host: The plugins to choose from.
+        say: Told what to do where the report is cut short.
+
+    Raises:
+        DataError: There is no result, or the data of the run have changed.
+        OptionError: A setting is wrong.
+        OutputError: The folder cannot be written, or another process is writing it.
+    """
+    folder = RunFolder.open(path)
+    with locked(folder.path):
+        result = how.test(host, load(folder.result))
+        save_and_report(result, folder, say, aside="earlier")
+    return result
+
+
+def _seed(result: SymmetryResult) -> int:
+    return int(result.config["options"]["run"]["seed"])
+
+
+def _own(host: PluginHost, result: SymmetryResult) -> Samples:
+    """All samples of the run, made or read again."""
+    address = str(result.config.get("source", "arrays"))
+    if address == "arrays":
+        raise DataError(
+            "this run was on arrays in memory, which are not kept; give rows that it never saw "
+            "with --data FILE"
+        )
+    source = find_source(host, address)
+    layer = flatten(result.config)
+    for name in ("source", "dataset"):
+        layer.pop(name, None)
+    samples = load_samples(source, resolve(host, layer, source.layer, short={}))
+    kept = result.provenance.get("fingerprint")
+    if kept is None:
+        raise DataError(
+            "this run is of an earlier version, which kept nothing by which its data can be "
+            "recognised; give rows that it never saw with --data FILE, or run it again with "
+            "symdisc discover --config"
+        )
+    if fingerprint(samples) != kept:
+        raise DataError(
+            f"the data of this run have changed: what is read from {address} now is not what it "
+            "was run on, so that its held-out rows are unknown; give rows that it never saw with "
+            "--data FILE"
+        )
+    return samples

@@ -1,0 +1,134 @@
+"""Results are tested again on their own rows and on new ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import symdisc
+from symdisc import SymmetryResult, discover
+from symdisc.errors import DataError, OptionError
+from symdisc.registry import default_host
+from symdisc.retesting import THOROUGH, Retest, retest_run
+
+RNG = np.random.default_rng(0)
+QUICK: dict[str, Any] = {
+    "verify.steps": 30,
+    "verify.n_references": 5,
+    "verify.draws": 1,
+    "verify.resamples": 200,
+}
+HOST = default_host()
+KEPT = ("result", "result-earlier-1", "result-earlier-2")
+
+
+def rows(seed: int, n: int = 900) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Points about a centre, alike in all directions once the first is divided by 1000."""
+    return np.random.default_rng(seed).standard_normal((n, 2)) * [1000, 1] + [3000, 3]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[SymmetryResult, Path]:
+    """A run on a file, standardised about the centre of its rows."""
+    folder = tmp_path_factory.mktemp("runs")
+    np.save(folder / "rows.npy", rows(1))
+    options = {**QUICK, "data.standardise": "centre", "method.steps": 150}
+    result = discover(
+        folder / "rows.npy", seeds=2, device="cpu", options=options, out=folder / "run"
+    )
+    return result, folder / "run"
+
+
+def test_the_same_test_gives_the_same(finished: tuple[SymmetryResult, Path]) -> None:
+    """The rows and the scales are made again, so that nothing but rounding can differ."""
+    result, _ = finished
+    again = Retest().test(HOST, result)
+    assert result.verification is not None
+    assert again.verification is not None
+    (first,), (second,) = result.verification.defects, again.verification.defects
+    assert second.n_rows == first.n_rows == 135
+    assert second.value == pytest.approx(first.value, abs=1e-3)
+    assert second.reference == pytest.approx(first.reference, rel=1e-3)
+    assert again.verification.rows == "held-out rows"
+    assert again.provenance["verification"]["options"]["steps"] == 30
+    assert torch.equal(again.generators, result.generators)
+
+
+def test_new_rows_are_moved_about_the_centre_that_was_found(
+    finished: tuple[SymmetryResult, Path], tmp_path: Path
+) -> None:
+    truth = torch.tensor([[[0.0, 1000.0], [-0.001, 0.0]]], dtype=torch.float64)
+    known = replace(finished[0], generators=truth, centre=torch.tensor([3000.0, 3.0]).double())
+    np.save(tmp_path / "new.npy", rows(2, 600))
+    tested = Retest(tmp_path / "new.npy").test(HOST, known).verification
+    assert tested is not None
+    assert (tested.rows, tested.worst.n_rows) == ("rows of new.npy", 600)
+    assert tested.worst.value < 0.2
+    elsewhere = replace(known, centre=torch.tensor([5000.0, 5.0]).double())
+    off = Retest(tmp_path / "new.npy").test(HOST, elsewhere).verification
+    assert off is not None
+    assert off.worst.low > 0.3
+
+
+def test_settings_of_the_test(finished: tuple[SymmetryResult, Path]) -> None:
+    wide = Retest(alpha=0.5).test(HOST, finished[0]).verification
+    assert wide is not None
+    assert wide.worst.alpha == 0.5
+    assert wide.worst.confidence == "50 %"
+    with pytest.raises(OptionError, match=r"verify.alpha"):
+        Retest(alpha=2.0).test(HOST, finished[0])
+
+
+def test_thorough_is_more_of_everything(
+    finished: tuple[SymmetryResult, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = {}
+
+    def look(*_: Any, options: Any, **__: Any) -> Any:
+        seen.update(options.model_dump())
+        return finished[0].verification
+
+    monkeypatch.setattr("symdisc.retesting.verify", look)
+    Retest(thorough=True, alpha=0.01).test(HOST, finished[0])
+    assert {name: seen[name] for name in THOROUGH} == THOROUGH
+    assert seen["alpha"] == 0.01
+
+
+def test_earlier_results_are_kept(finished: tuple[SymmetryResult, Path]) -> None:
+    result, run = finished
+    told: list[str] = []
+    for _ in range(2):
+        again = retest_run(run, Retest(alpha=0.2), HOST, told.append)
+    assert told == []
+    # Equal as texts, since what is not a number differs from itself.
+    kept = {name: str(symdisc.load(run / name).verification) for name in KEPT}
+    assert kept["result"] == kept["result-earlier-2"] == str(again.verification)
+    assert kept["result-earlier-1"] == str(result.verification)
+    assert "80 %" in (run / "report.html").read_text(encoding="utf-8")
+
+
+def test_changed_data_are_refused(finished: tuple[SymmetryResult, Path], tmp_path: Path) -> None:
+    result, run = finished
+    path = run.parent / "rows.npy"
+    kept = path.read_bytes()
+    np.save(path, rows(3))
+    try:
+        with pytest.raises(DataError, match=r"^the data of this run have changed: what is read"):
+            Retest().test(HOST, result)
+    finally:
+        path.write_bytes(kept)
+
+
+def test_data_that_are_not_at_hand(finished: tuple[SymmetryResult, Path]) -> None:
+    result, _ = finished
+    arrays = replace(result, config={**result.config, "source": "arrays"})
+    with pytest.raises(DataError, match=r"was on arrays in memory.*with --data FILE$"):
+        Retest().test(HOST, arrays)
+    provenance = {name: v for name, v in result.provenance.items() if name != "fingerprint"}
+    with pytest.raises(DataError, match=r"^this run is of an earlier version, which kept nothing"):
+        Retest().test(HOST, replace(result, provenance=provenance))
