@@ -12,7 +12,7 @@ from torch import Tensor
 
 from symdisc.algebra.affine import name_affine
 from symdisc.algebra.common import find_common
-from symdisc.algebra.consensus import Consensus, find_consensus
+from symdisc.algebra.consensus import Consensus, find_consensus, mean_noise
 from symdisc.algebra.cyclic import CyclicGroup, cyclic_of_order, find_cyclic, turn_direction
 from symdisc.algebra.determined import (
     determined_part,
@@ -65,7 +65,8 @@ def assemble(
     consensus = (find_common if common else find_consensus)(seed_generators)
     scan = _scan(consensus, held_out, reference)
     cyclic = _cyclic(seed_generators, consensus, scan) if found.discrete else None
-    name = _name(consensus, found.blocks, held_out.representation)
+    spread = mean_noise(consensus.generators, seed_generators[list(consensus.members)])
+    name = _name(consensus, found.blocks, held_out.representation, spread)
     if cyclic is not None:
         consensus, name = _of_cyclic(cyclic, consensus), _cyclic_name(cyclic, name)
     return SymmetryResult(
@@ -134,12 +135,14 @@ def _moved_vectors(held_out: Samples) -> Tensor:
     return torch.cat(found)
 
 
-def _name(consensus: Consensus, blocks: Blocks | None, representation: Representation) -> GroupName:
+def _name(
+    consensus: Consensus, blocks: Blocks | None, representation: Representation, spread: float
+) -> GroupName:
     """A name for what the seeds agree on; what is no consensus gets none."""
     if consensus.has_consensus:
         if representation.grid is not None:
             return name_affine(consensus.generators, representation.grid)
-        return name_group(consensus.generators, blocks, representation.n_vectors)
+        return name_group(consensus.generators, blocks, representation.n_vectors, spread)
     agreeing, seeds = sum(consensus.members), len(consensus.members)
     return GroupName(
         f"unidentified, dimension {len(consensus.generators)}",

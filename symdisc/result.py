@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import torch
 from torch import Tensor
 
+from symdisc.algebra.consensus import mean_noise
 from symdisc.algebra.invariant_form import InvariantForm, invariant_form
+from symdisc.algebra.lie_algebra import LieAlgebra, lie_algebra
 from symdisc.algebra.spans import cosine, largest_angle
+from symdisc.algebra.vector_field import MOST_DIGITS, vector_fields
 from symdisc.errors import DataError
 from symdisc.own_units import in_alike_units
 from symdisc.representations import Representation
@@ -27,10 +30,13 @@ from symdisc.result_action import (
     to_tensor,
 )
 from symdisc.result_io import load_result, save_result
-from symdisc.result_text import generator_text, result_html, summary
+from symdisc.result_text import coordinate_names, generator_text, result_html, summary
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.support_range import SupportRange
 from symdisc.verify.verification import Verification
+
+if TYPE_CHECKING:
+    import sympy
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,6 +256,46 @@ class SymmetryResult:
         matrix = form.matrix / torch.outer(self.scales, self.scales)
         return replace(form, matrix=matrix / matrix.norm())
 
+    @property
+    def algebra(self) -> LieAlgebra:
+        """The Lie algebra of the generators: its name, structure and a readable basis.
+
+        It is computed whenever it is asked for. The spread of the seeds tells how much noise is
+        allowed. Matrices are in units in which coordinates are alike.
+
+        Raises:
+            DataError: The group is finite, or all generators are zero.
+        """
+        self._check_continuous("Lie algebra")
+        shown = in_alike_units(self)
+        seeds = shown.seed_generators[list(self.in_consensus)]
+        return lie_algebra(shown.generators, self.blocks, mean_noise(shown.generators, seeds))
+
+    def vector_field(self, digits: int = 2) -> list[sympy.Expr]:
+        """The generators as vector fields X = Σ (L x)_i ∂/∂x_i of sympy, in the data's units.
+
+        They act on the coordinates of the first vector, or on the points of an image. LaTeX is
+        ``sympy.latex(field)``; along a function f of the coordinates ``field.rcall(f)``.
+
+        Args:
+            digits: Decimals of the coefficients; those that round to zero are left out.
+
+        Raises:
+            DataError: The group is finite, or ``digits`` is no whole number from 0 to 15.
+        """
+        self._check_continuous("vector field")
+        if not isinstance(digits, int) or not 0 <= digits <= MOST_DIGITS:
+            raise DataError(f"digits must be a whole number from 0 to {MOST_DIGITS}; got {digits}")
+        n = self.generators.shape[-1]
+        centre = None if self.centre is None else self.centre[:n].tolist()
+        return vector_fields(
+            self.generators,
+            coordinate_names(self),
+            digits,
+            centre,
+            homogeneous=self.representation.grid is not None,
+        )
+
     def save(self, folder: str | Path) -> Path:
         """Write the result into a new folder (safetensors and JSON), whole or not at all.
 
@@ -276,6 +322,10 @@ class SymmetryResult:
     def _targets_move(self) -> bool:
         target = self.target_representation
         return target is not None and target.n_vectors > 0
+
+    def _check_continuous(self, what: str) -> None:
+        if self.order is not None:
+            raise DataError(f"the symmetry is the finite group C_{self.order}; it has no {what}")
 
     def _known_truth(self) -> Tensor:
         if self.truth is None:

@@ -76,17 +76,25 @@ def coordinate_names(result: SymmetryResult) -> list[str]:
     return shared if len(set(shared)) == n and all(shared) else plain
 
 
+def algebra_line(result: SymmetryResult) -> str:
+    """The Lie algebra of several generators, for instance "so(3) ≅ su(2)"; ``""`` of one."""
+    several = len(result.generators) > 1 and bool(result.generators.any())
+    return str(result.algebra) if several and result.has_consensus else ""
+
+
 def result_html(result: SymmetryResult) -> str:
     """What notebooks show: the sentence, the evidence and the generators."""
     rows = {
         "group": result.group if result.has_consensus else "no consensus between seeds",
         "evidence": result.evidence,
+        "Lie algebra": algebra_line(result),
         "on held-out rows": _tested(result),
         "seeds": f"{sum(result.in_consensus)} of {len(result.seeds)} agree",
     }
     body = "".join(
         f"<tr><th scope='row'>{name}</th><td>{escape(value)}</td></tr>"
         for name, value in rows.items()
+        if value
     )
     matrices = "".join(generator_table(result, i) for i in range(len(result.generators)))
     return f"<div><p>{escape(summary(result))}</p><table>{body}</table>{matrices}</div>"

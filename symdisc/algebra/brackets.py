@@ -42,3 +42,32 @@ def closure_residual(matrices: Matrix) -> float:
     inside = structure_constants(unit).reshape(k * k, k) @ unit.reshape(k, -1)
     outside = brackets(unit).reshape(k * k, -1) - inside
     return float(np.linalg.norm(outside, axis=1).max())
+
+
+def closure_noise(basis: Matrix) -> float:
+    """Noise of each matrix of a closed span that explains how far brackets leave it [1].
+
+    To first order, noise N leaves [N_i, L_j] + [L_i, N_j] − Σ_l c_ijl N_l outside of the span.
+
+    Args:
+        basis: Orthonormal, ``(k, n, n)``.
+    """
+    k = len(basis)
+    together = brackets(basis).reshape(k * k, -1)
+    rows = basis.reshape(k, -1)
+    constants = together @ rows.T
+    outside = float(((together - constants @ rows) ** 2).sum())
+    expected = float(2 * k * bracket_gains(basis).sum() + (constants**2).sum())
+    return float(np.sqrt(outside / expected)) if expected > 0 else 0.0
+
+
+def bracket_gains(matrices: Matrix) -> Matrix:
+    """Mean of ‖[L_i, N]‖² over random N of norm 1, ``(k,)``.
+
+    Args:
+        matrices: ``(k, n, n)``.
+    """
+    n = matrices.shape[-1]
+    traces = np.trace(matrices, axis1=1, axis2=2)
+    squares = (matrices**2).sum(axis=(1, 2))
+    return np.asarray(2 * np.maximum(n * squares - traces**2, 0.0) / n**2)

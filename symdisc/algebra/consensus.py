@@ -97,6 +97,28 @@ def angles_to(generators: Tensor, seed_generators: Tensor) -> tuple[float, ...]:
     )
 
 
+def mean_noise(generators: Tensor, seed_generators: Tensor) -> float:
+    """Noise of a consensus, as far as the spread of its seeds tells it [1].
+
+    What of each unit generator of the consensus lies outside a seed's span is noise of that seed;
+    the mean of m seeds has less by √m. Errors that all seeds share do not show.
+
+    Args:
+        generators: Consensus, ``(r, n, n)``.
+        seed_generators: Of the seeds that form it, ``(m, k, n, n)``.
+
+    Returns:
+        Noise of a generator of norm 1; 0 for one seed, of which nothing is known.
+    """
+    if len(seed_generators) < 2:
+        return 0.0
+    basis = orthonormal_basis(generators).flatten(1)
+    spans = [orthonormal_basis(seed).flatten(1) for seed in seed_generators]
+    missing = torch.stack([basis - basis @ span.T @ span for span in spans])
+    total = missing.square().sum() / (len(basis) * len(spans) ** 2)
+    return math.sqrt(float(total))
+
+
 def canonical_scale(generators: Tensor) -> Tensor:
     """The same generators with a fixed scale and sign.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.linalg
 
-from symdisc.algebra.brackets import brackets
+from symdisc.algebra.brackets import bracket_gains, brackets
 from symdisc.algebra.conjugation import (
     Conjugation,
     fit_conjugation,
@@ -294,8 +294,7 @@ def _intertwiner(matrices: Matrix, image: Matrix) -> Matrix | None:
 def _commuting(basis: Matrix) -> Fit:
     """R^k: the noise that explains the brackets, were they zero without it."""
     k, n, _ = basis.shape
-    traces = np.trace(basis, axis1=1, axis2=2)
-    gains = 2 * np.maximum(n - traces**2, 0.0) / n**2
+    gains = bracket_gains(basis)
     squares = (brackets(basis) ** 2).sum(axis=(2, 3)).sum()
     noise = float(np.sqrt(squares / max(2 * (k - 1) * gains.sum(), 1e-300)))
     parameters = n * n - n + k * (n - k)

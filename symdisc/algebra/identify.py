@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symdisc.algebra.brackets import closure_residual, structure_constants
+from symdisc.algebra.brackets import closure_noise, closure_residual, structure_constants
 from symdisc.algebra.fits import Fit, fits
 from symdisc.algebra.forms import Matrix
 from symdisc.algebra.nearest import nearest_algebra
@@ -139,6 +139,9 @@ def _with_matrices(best: Fit, near: list[Fit]) -> Fit:
 
 
 def _by_invariants(basis: Matrix, allowed: float, listed: tuple[Candidate, ...]) -> Identification:
+    # This estimate is the smaller one: noise along the span is not seen by it.
+    if closure_noise(basis) > allowed:
+        return Identification(None, "", _open(basis, listed), listed, basis)
     closed = nearest_algebra(basis)
     rows, flat = closed.reshape(len(closed), -1), basis.reshape(len(basis), -1)
     noise = float(np.linalg.norm(flat - flat @ rows.T @ rows) / np.sqrt(len(basis)))

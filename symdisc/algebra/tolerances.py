@@ -48,9 +48,9 @@ class Tolerances:
     closure: float = 0.15
     noise: float = 0.05
     seeds: float = 3.0
-    named_condition: float = 6.0
-    skew: float = 2.0
-    most_skew: float = 15.0
+    named_condition: float = 5.5
+    skew: float = 4.0
+    most_skew: float = 20.0
     evidence: float = 4.0
 
 

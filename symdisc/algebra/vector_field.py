@@ -10,20 +10,26 @@ from torch import Tensor
 if TYPE_CHECKING:
     import sympy
 
+MOST_DIGITS = 15
+"""Decimals of a coefficient."""
+
 
 def vector_fields(
     generators: Tensor,
     names: Sequence[str],
     digits: int,
     centre: Sequence[float] | None = None,
+    *,
+    homogeneous: bool = False,
 ) -> list[sympy.Expr]:
     """The fields along which points move.
 
     Args:
         generators: ``(k, n, n)``.
-        names: Names of the n coordinates; one called "1" is the constant 1 and does not move.
+        names: Names of the n coordinates.
         digits: Coefficients are rounded to so many decimals; those that become zero are left out.
         centre: Point about which the group acts, ``(n,)``; the origin by default.
+        homogeneous: Whether the last coordinate is the constant 1, which does not move.
 
     Returns:
         k expressions in the coordinates and base vectors of one coordinate system of
@@ -33,19 +39,18 @@ def vector_fields(
     import sympy
     from sympy.diffgeom import CoordSystem, Manifold, Patch
 
-    moving = [i for i, name in enumerate(names) if name != "1"]
-    patch = Patch("U", Manifold("M", len(moving)))
-    symbols = [sympy.Symbol(names[i], real=True) for i in moving]
-    system = CoordSystem("x", patch, symbols)
-    values: list[Any] = [sympy.Integer(1)] * len(names)
-    for place, i in enumerate(moving):
-        shift = 0.0 if centre is None else round(float(centre[i]), digits)
-        values[i] = system.coord_functions()[place] - _number(shift)
+    moving = len(names) - homogeneous
+    patch = Patch("U", Manifold("M", moving))
+    system = CoordSystem("x", patch, [sympy.Symbol(name, real=True) for name in names[:moving]])
+    shifts = [0.0] * moving if centre is None else [round(float(c), digits) for c in centre]
+    functions = zip(system.coord_functions(), shifts[:moving], strict=True)
+    values: list[Any] = [function - _number(shift) for function, shift in functions]
+    values += [sympy.Integer(1)] * homogeneous
     return [
         sympy.Add(
             *(
                 _number(round(float(generator[i, j]), digits)) * values[j] * base
-                for i, base in zip(moving, system.base_vectors(), strict=True)
+                for i, base in enumerate(system.base_vectors())
                 for j in range(len(names))
             )
         )

@@ -108,9 +108,13 @@ def _run(
 
 
 def _print_result(result: SymmetryResult, folder: Path | None) -> None:
+    from symdisc.result_text import algebra_line
+
     typer.echo("\n" + result.summary() + "\n")
     typer.echo(result.generator_text() + "\n")
     typer.echo(f"Why this name: {result.evidence}")
+    if algebra := algebra_line(result):
+        typer.echo(f"Lie algebra:   {algebra}")
     if folder is not None:
         typer.echo(f"Run folder:    {folder}")
         typer.echo(f"Report:        {folder / 'report.html'}")

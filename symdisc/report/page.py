@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from symdisc.report.algebra import algebra_text
 from symdisc.report.figure_files import FigureFile, write_figures
 from symdisc.report.html import bullets, grid, paragraph, table
 from symdisc.report.kept_form import kept_form_text
@@ -85,6 +86,7 @@ def page(
         "Generator" if len(result.generators) == 1 else "Generators": _generators(result)
         + shown.get("generators", ""),
         "Is it real": _tested(result) + shown.get("tested", ""),
+        "Algebra": algebra_text(result),
         "What stays the same": kept_form_text(result) + shown.get("kept", ""),
         "Orbits": paragraph(range_explained(result)) + shown.get("orbits", ""),
         "How the seeds agree": _seeds(result) + shown.get("seeds", ""),

@@ -257,7 +257,7 @@ def test_several_generators_in_a_basis_that_is_too_skew() -> None:
     found = name(squashed)
     assert found.group == "unidentified, dimension 3"
     assert found.evidence == (
-        "the nearest known action, SO(3), needs a change of basis of condition 8, above 6; if "
+        "the nearest known action, SO(3), needs a change of basis of condition 8, above 5.5; if "
         "coordinates have very different sizes, rescale them"
     )
 
