@@ -87,9 +87,9 @@ class DirectSum(GroupParameterization):
         stacked.blocks = first.blocks
         for name in ("_mask", "_place", "_free"):
             stacked.register_buffer(name, first.get_buffer(name), persistent=False)
-        known = first.get_buffer("_known")
-        many = known.expand(len(members), *known.shape)
-        stacked.register_buffer("_known", many, persistent=False)
+        # Not expanded: a checkpoint, or the best state of a seed, is copied into it.
+        known = torch.stack([member.get_buffer("_known") for member in members])
+        stacked.register_buffer("_known", known, persistent=False)
         weights = [member.weight.detach() for member in members if member.weight is not None]
         stacked.weight = nn.Parameter(torch.stack(weights)) if weights else None
         return stacked

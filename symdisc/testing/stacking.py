@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from symdisc.engine.ensemble import Ensemble, Stackable
+from symdisc.engine.module_state import tensors_of
 from symdisc.testing.conformance import ConformanceError, attempting, require, require_close
 from symdisc.testing.tolerances import ENSEMBLE
 
@@ -57,8 +58,9 @@ def check_stacked(
         method: Which method to call.
 
     Raises:
-        ConformanceError: There is no ``stack``, its parameters have other names or shapes, or
-            values or gradients differ by more than 1e-5.
+        ConformanceError: There is no ``stack``, its parameters have other names or shapes,
+            values or gradients differ by more than 1e-5, or a tensor cannot be written to, as
+            it is when a run goes on.
 
     Example::
 
@@ -72,6 +74,7 @@ def check_stacked(
     with attempting(name):
         body = first.stack(members)
     _check_names(name, members, body)
+    _check_memory(name, body)
     together = _evaluate(
         f"{method} after {name}", lambda inputs: _call(body, method, inputs), body, arguments
     )
@@ -148,6 +151,19 @@ def _check_names(name: str, members: Sequence[nn.Module], body: nn.Module) -> No
         found == expected,
         f"{name}: the parameters must be those of a member with a leading dimension "
         f"{len(members)}: {expected}; got {found}",
+    )
+
+
+def _check_memory(name: str, body: nn.Module) -> None:
+    expanded = [
+        key
+        for key, tensor in tensors_of(body).items()
+        if any(step == 0 and n > 1 for step, n in zip(tensor.stride(), tensor.shape, strict=True))
+    ]
+    require(
+        not expanded,
+        f"{name}: {', '.join(expanded)} repeat numbers without memory of their own; use repeat or "
+        "torch.stack instead of expand",
     )
 
 

@@ -64,6 +64,14 @@ class Fails(Scale):
         raise IndexError("too many")
 
 
+class Expanded(Scale):
+    @classmethod
+    def stack(cls, members: Sequence[Scale]) -> nn.Module:
+        stacked = super().stack(members)
+        stacked.register_buffer("ones", torch.ones(1).expand(3))
+        return stacked
+
+
 def members(kind: type[Scale]) -> list[nn.Module]:
     return [kind(factor) for factor in (0.5, -1.0, 2.0)]
 
@@ -91,6 +99,7 @@ def test_good_modules_pass() -> None:
             r"forward: gradients for \[\] instead of \['argument 0', \"parameter 'factor'\"\]",
         ),
         (OtherName, r"parameters must be those of a member .* \{'factor': \(3,\)\}; got"),
+        (Expanded, "Expanded.stack: ones repeat numbers without memory of their own; use repeat"),
         (Fails, "Fails.stack raised IndexError: too many"),
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from symdisc.algebra.known import known_algebra
+from symdisc.engine.module_state import put_tensors, tensors_of
 from symdisc.errors import OptionError
 from symdisc.interfaces import DataShapes
 from symdisc.options import parse_options
@@ -69,6 +70,15 @@ def test_members_of_an_ensemble_differ_in_what_is_learned_alone() -> None:
     for member, generators in zip(members, stacked, strict=True):
         assert torch.equal(generators, member.generators())
     assert DirectSum.stack([direct_sum("so(3)")] * 2).generators().shape == (2, 3, 6, 6)
+
+
+@pytest.mark.parametrize("parts", ["so(3)", "so(2); learned(2)"])
+def test_a_state_can_be_put_back(parts: str) -> None:
+    stacked = DirectSum.stack([direct_sum(parts) for _ in range(2)])
+    before = {name: tensor.clone() for name, tensor in tensors_of(stacked).items()}
+    put_tensors(stacked, {name: 2 * tensor for name, tensor in before.items()})
+    for name, tensor in tensors_of(stacked).items():
+        assert torch.equal(tensor, 2 * before[name])
 
 
 def test_learned_matrices_of_images_are_affine() -> None:
