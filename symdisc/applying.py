@@ -47,19 +47,23 @@ class Moved:
         targets: ``(N, m)`` float32 or ``(N,)`` class labels, moved where they transform; or
             ``None``.
         coefficients: ``(N, k)`` float64: z of each sample, in exp(Σ z_i L_i).
+        description: How states and targets transform, names and units, as an ``.npz`` file says
+            it (see :mod:`symdisc.data.readers.described`).
     """
 
     states: NDArray[np.float32]
     targets: NDArray[np.float32] | NDArray[np.int64] | None
     coefficients: NDArray[np.float64]
+    description: Mapping[str, str | tuple[str, ...]]
 
     def write(self, path: Path) -> None:
-        """Write an ``.npz`` file with one array for each attribute that is there.
+        """Write an ``.npz`` file with what is there, which the readers read.
 
         Raises:
             OutputError: The file exists already or cannot be written.
         """
         arrays: dict[str, Any] = {"states": self.states, "coefficients": self.coefficients}
+        arrays |= {name: np.array(text, np.str_) for name, text in self.description.items()}
         if self.targets is not None:
             arrays["targets"] = self.targets
         with writing(path):
@@ -212,7 +216,19 @@ def _moved(result: SymmetryResult, samples: Samples, coefficients: Tensor) -> Mo
         rows.numpy(),
         None if targets is None else targets.numpy(),
         coefficients.to(torch.float64).contiguous().numpy(),
+        _description(result, samples),
     )
+
+
+def _description(result: SymmetryResult, samples: Samples) -> dict[str, str | tuple[str, ...]]:
+    found: dict[str, str | tuple[str, ...]] = {
+        "representation": str(result.representation),
+        "names": samples.names,
+        "units": samples.units,
+    }
+    if result.target_representation is not None and samples.float_targets is not None:
+        found["target_representation"] = str(result.target_representation)
+    return found
 
 
 def _listed(names: tuple[str, ...]) -> str:

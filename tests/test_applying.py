@@ -11,6 +11,7 @@ import torch
 
 from symdisc import SymmetryResult, default_host, discover
 from symdisc.applying import Moved, move_alike, move_at_random, read_like
+from symdisc.data.prepare import prepare
 from symdisc.errors import DataError, OptionError, OutputError
 
 RNG = np.random.default_rng(0)
@@ -141,11 +142,28 @@ def test_the_file_holds_what_was_moved(tmp_path: Path, with_targets: SymmetryRes
     moved = move_alike(with_targets, _read(with_targets, tmp_path / "d.npz"), 0.4)
     moved.write(tmp_path / "moved.npz")
     with np.load(tmp_path / "moved.npz", allow_pickle=False) as content:
-        assert sorted(content.files) == ["coefficients", "states", "targets"]
+        arrays = ["coefficients", "names", "representation", "states"]
+        assert sorted(content.files) == [*arrays, "target_representation", "targets", "units"]
         assert np.array_equal(content["states"], moved.states)
         assert np.array_equal(content["coefficients"], moved.coefficients)
     again = _read(with_targets, tmp_path / "moved.npz")
     assert np.array_equal(again.states[:, 0].numpy(), moved.states)
+
+
+def test_the_file_says_what_it_holds(tmp_path: Path) -> None:
+    said: dict[str, Any] = {
+        "representation": "2*V2",
+        "target_representation": "V2",
+        "names": list("abcd"),
+    }
+    four = np.concatenate([X, TURNED], axis=1)
+    np.savez(tmp_path / "d.npz", states=four, targets=TURNED, units=["m"] * 4, **said)
+    result = discover(tmp_path / "d.npz", **TINY)
+    move_alike(result, _read(result, tmp_path / "d.npz"), 0.4).write(tmp_path / "moved.npz")
+    again, before = prepare(tmp_path / "moved.npz"), prepare(tmp_path / "d.npz")
+    assert again.representation == before.representation
+    assert again.target_representation == before.target_representation
+    assert (again.names, again.units) == (("a", "b", "c", "d"), ("m",) * 4)
 
 
 def test_nothing_is_overwritten(tmp_path: Path, plain: SymmetryResult) -> None:
@@ -165,7 +183,7 @@ def test_a_full_disk_leaves_no_part_of_a_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(np, "savez", full)
-    moved = Moved(np.zeros((1, 2), np.float32), None, np.zeros((1, 1)))
+    moved = Moved(np.zeros((1, 2), np.float32), None, np.zeros((1, 1)), {})
     with pytest.raises(OutputError, match=r"^cannot write .*m.npz: No space left on device; free"):
         moved.write(tmp_path / "m.npz")
     assert list(tmp_path.iterdir()) == []
