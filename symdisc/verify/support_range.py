@@ -29,6 +29,9 @@ MAX_ROWS = 4000
 MAX_COORDINATES = 512
 """Coordinates of a sample up to which the estimate is cheap."""
 
+_NEARLY_ROUND = 1.25
+"""Ellipses of at most this ratio of their axes are taken for circles [1]."""
+
 _BINS = 90
 _RESAMPLES = 200
 _THRESHOLD = 7.81
@@ -127,6 +130,21 @@ def support_range(
     return _fitted(poses, cluster.numpy(), data.period, np.random.default_rng(seed))
 
 
+def _rounded(generator: Array) -> Array:
+    """The turn in circles about the same point, where a generator turns in near circles.
+
+    Poses are read from angles; in ellipses, which noise makes of circles, they betray themselves.
+    """
+    turn = turn_of(generator)
+    if turn is None or turn.condition > _NEARLY_ROUND:
+        return generator
+    rounded = np.zeros((3, 3))
+    speed = (generator[1, 0] - generator[0, 1]) / 2
+    rounded[0, 1], rounded[1, 0] = -speed, speed
+    rounded[:2, 2] = -rounded[:2, :2] @ turn.centre
+    return rounded
+
+
 def _movable(samples: Samples, generator: Tensor, blocks: Blocks | None) -> Movable | None:
     representation, matrix = samples.representation, generator.numpy()
     if representation.grid is None:
@@ -136,6 +154,7 @@ def _movable(samples: Samples, generator: Tensor, blocks: Blocks | None) -> Mova
             return None
         closed = torch.from_numpy(_closed(matrix, period))
         return Movable(samples.states, representation, closed, period, blocks)
+    matrix = _rounded(matrix)
     turn, period = turn_of(matrix), _period(matrix[:2, :2])
     channels = representation.n_vectors
     too_large = samples.steps * channels * SIZE > MAX_COORDINATES

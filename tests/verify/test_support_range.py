@@ -9,7 +9,13 @@ from torch import Tensor
 
 from symdisc.data.samples import Samples
 from symdisc.representations import Representation
-from symdisc.verify.support_range import MAX_COORDINATES, MIN_ROWS, SupportRange, support_range
+from symdisc.verify.support_range import (
+    MAX_COORDINATES,
+    MIN_ROWS,
+    SupportRange,
+    _rounded,
+    support_range,
+)
 from symdisc_basics.datasets.digits_rotated import DigitsRotated, DigitsRotatedOptions
 
 TURN = torch.tensor([[[0.0, -1.0], [1.0, 0.0]]], dtype=torch.float64)
@@ -147,3 +153,18 @@ def test_the_same_seed_gives_the_same_and_leaves_the_global_state_alone() -> Non
 def test_in_words() -> None:
     support = SupportRange(math.pi / 4, math.radians(41.6), math.radians(48), 2 * math.pi, 900)
     assert str(support) == "±45° (95 %: 42° to 48°)"
+
+
+def test_near_circles_of_images_are_taken_for_circles() -> None:
+    centre = np.array([0.1, -0.05])
+    stretch = np.diag([1.1, 1 / 1.1])
+    exact = np.array([[0.0, -2.0], [2.0, 0.0]])
+    near, far = np.zeros((3, 3)), np.zeros((3, 3))
+    near[:2, :2] = stretch @ exact @ np.linalg.inv(stretch)
+    near[:2, 2] = -near[:2, :2] @ centre
+    far[:2, :2] = stretch @ near[:2, :2] @ np.linalg.inv(stretch)
+    rounded = _rounded(near)
+    np.testing.assert_allclose(rounded[:2, :2], exact * rounded[1, 0] / 2)
+    np.testing.assert_allclose(rounded @ [*centre, 1], 0, atol=1e-12)
+    assert rounded[1, 0] == pytest.approx(2, rel=0.03)
+    assert _rounded(far) is far
