@@ -40,6 +40,8 @@ def apply(
     moved, and targets where they transform. Without --augment all samples move by exp(Σ t_i L_i).
     """
     _check_flags(t, augment, scale, seed)
+    if out.suffix != ".npz":
+        raise OptionError(f"--out {out} must end in .npz, the form that is written")
     coefficients = None if t is None else _numbers(t)
 
     from symdisc.applying import move_alike, move_at_random, read_like

@@ -75,17 +75,19 @@ def test_data_that_are_read_in_another_way(run: Path) -> None:
             ["--scale", "1", "--seed", "2"],
             "--scale and --seed set random group elements; add --augment",
         ),
-        (["--out", "x.npy", "--augment"], "x.npy exists already and nothing is ever overwritten"),
+        (["--out", "x.npz", "--augment"], "x.npz exists already and nothing is ever overwritten"),
+        (["--out", "b.csv"], "--out b.csv must end in .npz, the form that is written"),
     ],
 )
 def test_requests_that_make_no_sense(
     words: list[str], message: str, run: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    np.savez("x.npz", x=X)
     assert main(["apply", str(run), "x.npy", *words]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith(f"symdisc: {message}")
-    assert [path.name for path in Path().iterdir()] == ["x.npy"]
+    assert sorted(path.name for path in Path().iterdir()) == ["x.npy", "x.npz"]
 
 
 def test_data_that_do_not_fit(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
