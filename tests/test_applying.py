@@ -135,6 +135,8 @@ def test_windows_move_whole() -> None:
     assert moved.states.shape == (4 * 7, 3, 2)
     windows = np.stack([path[i : i + 3] for path in paths for i in range(7)])
     assert np.allclose(moved.states, result.transform(windows, 0.3), atol=1e-5)
+    whole = read_like(default_host(), result, paths, {"data.window": 9})
+    assert move_alike(result, whole, 0.3).states.shape == paths.shape
 
 
 def test_the_file_holds_what_was_moved(tmp_path: Path, with_targets: SymmetryResult) -> None:

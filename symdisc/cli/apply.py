@@ -38,6 +38,8 @@ def apply(
 
     DATA are read like those of the run, unless --set says otherwise. Every state of a sample is
     moved, and targets where they transform. Without --augment all samples move by exp(Σ t_i L_i).
+    Trajectories are cut into windows of as many states as in the run; with --set data.window=N, N
+    the number of all their states, they stay whole.
     """
     _check_flags(t, augment, scale, seed)
     if out.suffix != ".npz":
