@@ -55,7 +55,8 @@ class LieGANOptions(Options):
     )
     sparsity: float = Field(0.0, ge=0, description="Weight of the generators' norm [1]")
     one_by_one: bool = Field(
-        False, description="Train one generator after the other, those before it held fixed"
+        False,
+        description="Train one generator after the other; those before it get no more gradients",
     )
     size_range: tuple[float, float] | None = Field(
         (0.5, 1.5),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from symdisc_liegan.options import LieGANOptions
 
 
+_N_TRAINED = "n_trained"
 _OVERLAPS = {"cosine": terms.overlap, "killing": terms.killing_overlap}
 
 
@@ -73,7 +74,9 @@ class AdversarialStage(IterativeStage):
         if self._options.size_range is not None:
             self._size = SizeBound.fit(context.samples, self._options.size_range)
         self._n_steps = self.n_steps(len(context.samples))
-        self._n_trained = self._group.n_generators
+        if self._options.one_by_one:
+            # A buffer, so that a run that goes on knows it.
+            group.register_buffer(_N_TRAINED, torch.tensor(self._group.n_generators))
         _check_measure(self._options, self._shapes.representation)
         self._view = self._fitted_view(context.samples)
         self.criterion = EnergyCriterion.fit(context.samples, self._group.blocks)
@@ -99,7 +102,7 @@ class AdversarialStage(IterativeStage):
 
     def losses(self, batch: Batch, modules: Mapping[str, EnsembleModule], step: int) -> Losses:
         """See :class:`IterativeStage`."""
-        generators = self._in_training(self._generators(modules), step)
+        generators = self._in_training(modules, step)
         z = self._coefficients.sample(batch.states.shape[:2], self._rng)
         batch, moved = self._both(z[..., : generators.shape[1]], generators, batch)
         real, fake = self._judge(modules["discriminator"], batch, moved)
@@ -115,8 +118,11 @@ class AdversarialStage(IterativeStage):
 
     def finish(self, modules: Mapping[str, EnsembleModule]) -> Artifacts:
         """See :class:`IterativeStage`."""
+        generators = self._generators(modules).detach()
+        if self._options.one_by_one:
+            generators = generators[:, : int(modules["generator"].get_buffer(_N_TRAINED))]
         return {
-            "generators": self._generators(modules).detach()[:, : self._n_trained],
+            "generators": generators,
             "mask": self._group.mask(),
             "blocks": self._group.blocks,
             "discrete": self._coefficients.discrete,
@@ -129,12 +135,13 @@ class AdversarialStage(IterativeStage):
         """How many parts training has: with one generator after the other, one for each."""
         return self._group.n_generators if self._options.one_by_one else 1
 
-    def _in_training(self, generators: Tensor, step: int) -> Tensor:
+    def _in_training(self, modules: Mapping[str, EnsembleModule], step: int) -> Tensor:
         """The generators that act in this step; those whose turn is over get no gradients."""
-        if self._n_phases == 1:
+        generators = self._generators(modules)
+        if not self._options.one_by_one:
             return generators
         last = step * self._n_phases // self._n_steps
-        self._n_trained = last + 1
+        modules["generator"].get_buffer(_N_TRAINED).fill_(last + 1)
         return torch.cat([generators[:, :last].detach(), generators[:, last : last + 1]], dim=1)
 
     def _penalties(

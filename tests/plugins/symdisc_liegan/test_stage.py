@@ -15,6 +15,7 @@ from symdisc.engine.batches import BatchSampler
 from symdisc.engine.context import RunContext
 from symdisc.engine.loop import run_stages
 from symdisc.engine.metrics import MetricsFiles
+from symdisc.engine.module_state import put_tensors, tensors_of
 from symdisc.engine.progress import Silent
 from symdisc.errors import OptionError
 from symdisc.interfaces import DataShapes, GroupParameterization
@@ -225,6 +226,20 @@ def test_generators_whose_turn_never_came_are_left_out() -> None:
     assert stage.finish(modules)["generators"].shape == (3, 1, 2, 2)
     stage.losses(batch, modules, 5)
     assert stage.finish(modules)["generators"].shape == (3, 2, 2, 2)
+
+
+def test_a_run_that_goes_on_knows_whose_turn_never_came() -> None:
+    samples, options = circles(100), LieGANOptions(steps=10, one_by_one=True)
+    run = context(samples, n_generators=2)
+    stage, again = AdversarialStage(options), AdversarialStage(options)
+    modules = dict(stage.modules(run, {}))
+    stage.losses(BatchSampler(samples, 3, 16, run.rng).next(), modules, 4)
+    rebuilt = dict(again.modules(run, {}))
+    for name, module in modules.items():
+        put_tensors(rebuilt[name], tensors_of(module))
+    found = again.finish(rebuilt)["generators"]
+    assert torch.equal(found, stage.finish(modules)["generators"])
+    assert found.shape == (3, 1, 2, 2)
 
 
 def test_weights_multiply_their_terms() -> None:
