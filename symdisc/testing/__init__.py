@@ -19,6 +19,7 @@ from symdisc.testing.group import check_group
 from symdisc.testing.kernel_accuracy import AccuracyCase, accuracy_cases, check_kernel_accuracy
 from symdisc.testing.kernel_backend import PROBLEMS, Problem, check_kernel_backend
 from symdisc.testing.logger import check_logger
+from symdisc.testing.method import MethodCase, check_method, method_cases
 from symdisc.testing.stacking import check_ensemble, check_stacked
 from symdisc.testing.verifier import check_verifier
 
@@ -27,6 +28,7 @@ __all__ = [
     "SHAPES",
     "AccuracyCase",
     "ConformanceError",
+    "MethodCase",
     "Problem",
     "accuracy_cases",
     "check_coefficients",
@@ -38,6 +40,8 @@ __all__ = [
     "check_kernel_accuracy",
     "check_kernel_backend",
     "check_logger",
+    "check_method",
     "check_stacked",
     "check_verifier",
+    "method_cases",
 ]
