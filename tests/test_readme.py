@@ -20,6 +20,7 @@ DOCUMENTS = [
     ROOT / "benchmarks" / "kernels" / "README.md",
     ROOT / "benchmarks" / "methods" / "README.md",
     ROOT / "benchmarks" / "data" / "README.md",
+    ROOT / "benchmarks" / "verify" / "README.md",
     ROOT / "plugins" / "symdisc_liegan" / "README.md",
 ]
 README = DOCUMENTS[0].read_text(encoding="utf-8")
