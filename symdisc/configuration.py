@@ -38,6 +38,7 @@ CORE_SHORT_NAMES = {
     "target_columns": "data.target_columns",
     "trajectory_column": "data.trajectory_column",
     "standardise": "data.standardise",
+    "verifier": "verify.verifier",
 }
 """Keyword arguments that every method has; a method adds its own."""
 
@@ -359,6 +360,11 @@ def _sections(
             problems.append(
                 f"logger = {value!r}: a run may have several loggers; write "
                 f"--set run.loggers='[{value}]'"
+            )
+        elif section == "verifier":
+            problems.append(
+                f"verifier = {value!r}: how held-out rows are tested is an option; write "
+                f"--set verify.verifier={value}"
             )
         elif section in KINDS:
             problems.append(

@@ -171,7 +171,7 @@ def main(folder: Path) -> None:
         (os, "fsync"),
     ]
     for place, name in left_out:
-        setattr(place, name, lambda *_, **__: ())
+        setattr(place, name, lambda *_, **__: None)
     symdisc.discover(X, out=folder / "whole", options=OPTIONS)  # warms up what children share
     rng = random.Random(int(sys.argv[2]))
     cases: list[tuple[str, list[Kill], list[float]]] = []

@@ -227,6 +227,12 @@ def test_a_faulty_preset_is_not_hidden() -> None:
         _resolve(short={"preset": "faulty"})
 
 
+def test_a_verifier_is_an_option_of_the_test() -> None:
+    assert _resolve(short={"verifier": "distributional"}).verify.verifier == "distributional"
+    with pytest.raises(OptionError, match=r"^verifier = 'x': how held-out rows are tested is an"):
+        _resolve({"verifier": "x"})
+
+
 def test_every_problem_in_one_message() -> None:
     layer = {
         "encoder.widht": 3,
@@ -242,8 +248,8 @@ def test_every_problem_in_one_message() -> None:
     assert str(caught.value).splitlines() == [
         "unknown argument 'widt'; allowed: coefficients, columns, device, discriminator, encoder, "
         "group, kernel, method, preset, representation, seed, seeds, standardise, states_key, "
-        "target_columns, target_representation, targets_key, trajectory_column, width, window. "
-        "Did you mean 'width'?",
+        "target_columns, target_representation, targets_key, trajectory_column, verifier, width, "
+        "window. Did you mean 'width'?",
         "no preset named 'wid'; allowed: default, wide, faulty. Did you mean 'wide'?",
         "option 'group.blocks' has no use here: this method uses no group; it uses encoder",
         "discriminator = 'mlp' has no use here: this method uses encoder",

@@ -163,7 +163,7 @@ def test_a_folder_is_chosen_without_out(capsys: pytest.CaptureFixture[str]) -> N
                 "unknown argument 'n_generatrs'; allowed: coefficients, columns, device, "
                 "discriminator, encoder, group, kernel, method, n_generators, preset, "
                 "representation, seed, seeds, standardise, states_key, steps, target_columns, "
-                "target_representation, targets_key, trajectory_column, window. "
+                "target_representation, targets_key, trajectory_column, verifier, window. "
                 "Did you mean 'n_generators'?"
             ],
         ),
