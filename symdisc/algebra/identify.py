@@ -89,9 +89,10 @@ def identify(basis: Matrix, groups: Sequence[Sequence[int]], spread: float = 0.0
     near = [fit for fit in found if fit.noise <= allowed * (1 + 1 / np.sqrt(2 * fit.free + 1))]
     if not near:
         return _by_invariants(basis, allowed, listed)
-    best = next((fit for fit in near if fit.condition <= TOLERANCES.named_condition), None)
-    if best is None:
-        return Identification(None, "", _too_skew(near[0]), listed, basis)
+    best = next((fit for fit in near if not _is_skew(fit)), None)
+    first = near[0]
+    if best is None or (first.algebra != best.algebra and _is_skew(first)):
+        return Identification(None, "", _too_skew(first), listed, basis)
     rival = _rival(best, near)
     if rival is not None:
         return Identification(None, "", _undecided(best, rival), listed, basis)
@@ -108,6 +109,10 @@ def _likelihood(fit: Fit) -> float:
     """The score, with what it loses for a basis that is more skew than data usually are."""
     excess = max(fit.condition - TOLERANCES.condition, 0.0)
     return float(fit.score + min(TOLERANCES.skew * excess**1.5, TOLERANCES.most_skew))
+
+
+def _is_skew(fit: Fit) -> bool:
+    return fit.condition > TOLERANCES.named_condition
 
 
 def _listed(found: list[Fit]) -> tuple[Candidate, ...]:
@@ -131,9 +136,7 @@ def _with_matrices(best: Fit, near: list[Fit]) -> Fit:
     same = [
         fit
         for fit in near
-        if fit.algebra == best.algebra
-        and fit.conjugation is not None
-        and fit.condition <= TOLERANCES.named_condition
+        if fit.algebra == best.algebra and fit.conjugation is not None and not _is_skew(fit)
     ]
     return same[0] if same else best
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -25,6 +25,9 @@ RANK_RULE = (
 )
 """How the dimension of a span is counted."""
 
+NEAR = 15.0
+"""Largest principal angle to a closed algebra up to which it says something [degrees]."""
+
 
 @dataclass(frozen=True, eq=False)
 class LieAlgebra:
@@ -34,7 +37,7 @@ class LieAlgebra:
         basis: Orthonormal basis of the span found, ``(k, n, n)`` float64.
         closure: Largest share of a bracket [B_i, B_j] that lies outside the span found [1].
         closed: Orthonormal basis of the closed algebra nearest to it: the one identified, else
-            the nearest of any kind, ``(k, n, n)``; ``None`` if none was found.
+            the nearest of any kind, ``(k, n, n)``; ``None`` if none within ``NEAR`` was found.
         distance: Largest principal angle between ``basis`` and ``closed``, NaN without the
             latter [degrees].
         canonical: A readable basis, ``(k, n, n)``: of an algebra that has standard matrices M,
@@ -99,7 +102,7 @@ class LieAlgebra:
         Raises:
             DataError: No closed algebra is near.
         """
-        return self._matrices(self._structure.centre)
+        return self._part(lambda found: found.centre)
 
     @property
     def radical(self) -> Tensor:
@@ -108,7 +111,7 @@ class LieAlgebra:
         Raises:
             DataError: No closed algebra is near.
         """
-        return self._matrices(self._structure.radical)
+        return self._part(lambda found: found.radical)
 
     @property
     def levi_factor(self) -> Tensor:
@@ -117,23 +120,20 @@ class LieAlgebra:
         Raises:
             DataError: No closed algebra is near.
         """
-        return self._matrices(self._structure.levi)
+        return self._part(lambda found: found.levi)
 
     def __str__(self) -> str:
         return " ≅ ".join((self.name, *self.synonyms))
 
-    @property
-    def _structure(self) -> Structure:
-        if self.structure is None:
+    def _part(self, rows: Callable[[Structure], Matrix]) -> Tensor:
+        """Matrices of a part of the closed algebra from their coefficients."""
+        if self.structure is None or self.closed is None:
             raise DataError(
                 "the generators are near no closed algebra, so its parts are not defined: "
                 f"{self.identification.reason}"
             )
-        return self.structure
-
-    def _matrices(self, rows: Matrix) -> Tensor:
-        closed = self.basis if self.closed is None else self.closed
-        return torch.einsum("dk,kij->dij", torch.from_numpy(rows.copy()), closed)
+        coefficients = torch.from_numpy(rows(self.structure).copy())
+        return torch.einsum("dk,kij->dij", coefficients, self.closed)
 
 
 def lie_algebra(
@@ -156,13 +156,14 @@ def lie_algebra(
     groups = [list(b) for b in blocks] if blocks else [list(range(basis.shape[-1]))]
     found = identify(matrices, groups, spread) if len(basis) > 1 else _line(matrices)
     closed = found.closed if found.algebra is not None else nearest_algebra(matrices)
-    is_closed = len(closed) == 1 or closure_residual(closed) <= CLOSED
+    distance = largest_angle(basis, torch.from_numpy(closed))
+    is_closed = closure_residual(closed) <= CLOSED and distance <= NEAR
     kept = torch.from_numpy(closed) if is_closed else None
     return LieAlgebra(
         basis=basis,
         closure=closure_residual(matrices),
         closed=kept,
-        distance=float("nan") if kept is None else largest_angle(basis, kept),
+        distance=distance if is_closed else float("nan"),
         canonical=torch.from_numpy(_canonical(found, closed if is_closed else matrices)),
         structure=structure(structure_constants(closed)) if is_closed else None,
         identification=found,

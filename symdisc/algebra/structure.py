@@ -145,7 +145,8 @@ def structure(constants: Matrix, tolerance: float = 1e-6) -> Structure:
         constants = np.zeros_like(constants)
     killing = np.einsum("iab,jba->ij", constants, constants)
     derived = _series(constants, cut, both=True)
-    radical = _radical(killing, derived[min(1, len(derived) - 1)], tolerance)
+    # Cartan: the radical is what is orthogonal to [g, g] in the Killing form.
+    radical = _null_space(derived[min(1, len(derived) - 1)] @ killing, cut * scale)
     return Structure(
         constants=constants,
         killing=killing,
@@ -205,12 +206,6 @@ def _series(constants: Matrix, cut: float, *, both: bool) -> tuple[Matrix, ...]:
             break
         series.append(following)
     return tuple(series)
-
-
-def _radical(killing: Matrix, derived: Matrix, tolerance: float) -> Matrix:
-    """Cartan: what is orthogonal to [g, g] in the Killing form."""
-    products = derived @ killing
-    return _null_space(products, tolerance * max(_largest(killing), 1e-300))
 
 
 def _levi(constants: Matrix, radical: Matrix, cut: float) -> Matrix:

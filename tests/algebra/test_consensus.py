@@ -6,7 +6,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from symdisc.algebra.consensus import LINKAGE_ANGLE, angles_to, canonical_scale, find_consensus
+from symdisc.algebra.consensus import (
+    LINKAGE_ANGLE,
+    angles_to,
+    canonical_scale,
+    find_consensus,
+    mean_noise,
+)
 from symdisc.algebra.spans import largest_angle, numerical_rank
 from symdisc.errors import TrainingError
 
@@ -136,3 +142,23 @@ def test_of_two_equally_large_clusters_none_is_a_consensus() -> None:
     tie = find_consensus(torch.stack([at(0.0), at(1.0), at(60.0), at(61.0)]))
     assert tie.agreement == 0.5
     assert not tie.has_consensus
+
+
+def test_noise_of_the_mean_of_seeds() -> None:
+    rng = torch.Generator().manual_seed(0)
+    noise = torch.randn(9, 3, 3, 3, generator=rng, dtype=torch.float64)
+    noise *= 0.05 * math.sqrt(2) / torch.linalg.matrix_norm(noise)[..., None, None]
+    seeds = so3() + noise
+    found = find_consensus(seeds)
+    # A seed has noise of 5 %, of which 6 of 9 dimensions lie outside the span.
+    expected = 0.05 * math.sqrt(6 / 9) / 3
+    assert mean_noise(found.generators, seeds) == pytest.approx(expected, rel=0.15)
+
+
+def test_one_seed_tells_nothing_about_its_noise() -> None:
+    assert mean_noise(so3(), so3()[None]) == 0
+
+
+def test_seeds_with_more_generators_than_the_consensus() -> None:
+    more = torch.cat([so3(), torch.eye(3, dtype=torch.float64)[None]])
+    assert mean_noise(so3(), torch.stack([more, more])) == pytest.approx(0, abs=1e-12)
