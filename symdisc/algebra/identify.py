@@ -18,6 +18,9 @@ from symdisc.algebra.tolerances import TOLERANCES, percent
 CLOSED = 1e-6
 """Closure residual of a span that counts as closed after it was made so [1]."""
 
+CONFIRMED = 2.0
+"""So many times the noise is allowed for standard matrices of the algebra that invariants tell."""
+
 STRICT, LOOSE = 1.0, 4.0
 """Directions count above so many times the noise; both must tell the same."""
 
@@ -74,7 +77,8 @@ def identify(basis: Matrix, groups: Sequence[Sequence[int]], spread: float = 0.0
     ``TOLERANCES.noise`` of a generator's norm, a change of basis of condition up to
     ``TOLERANCES.named_condition``, and no other algebra nearly as likely (Schwarz' criterion).
     Where no standard matrices come near, the invariants of the nearest closed algebra are
-    compared with the table; they must not depend on what counts as zero.
+    compared with the table; they must not depend on what counts as zero. Standard matrices of the
+    algebra that they tell may then be twice as far.
 
     Args:
         basis: Orthonormal basis of the span, ``(k, n, n)``, k at least 2.
@@ -88,7 +92,7 @@ def identify(basis: Matrix, groups: Sequence[Sequence[int]], spread: float = 0.0
     # The noise estimated from few numbers scatters.
     near = [fit for fit in found if fit.noise <= allowed * (1 + 1 / np.sqrt(2 * fit.free + 1))]
     if not near:
-        return _by_invariants(basis, allowed, listed)
+        return _by_invariants(basis, allowed, found)
     best = next((fit for fit in near if not _is_skew(fit)), None)
     first = near[0]
     if best is None or (first.algebra != best.algebra and _is_skew(first)):
@@ -141,7 +145,8 @@ def _with_matrices(best: Fit, near: list[Fit]) -> Fit:
     return same[0] if same else best
 
 
-def _by_invariants(basis: Matrix, allowed: float, listed: tuple[Candidate, ...]) -> Identification:
+def _by_invariants(basis: Matrix, allowed: float, found: list[Fit]) -> Identification:
+    listed = _listed(found)
     # This estimate is the smaller one: noise along the span is not seen by it.
     if closure_noise(basis) > allowed:
         return Identification(None, "", _open(basis, listed), listed, basis)
@@ -159,8 +164,19 @@ def _by_invariants(basis: Matrix, allowed: float, listed: tuple[Candidate, ...])
             f"the {len(basis)} independent generators are {percent(noise)} from a closed algebra "
             f"with the invariants of {same[0].name} ({_told(strict)})"
         )
-        return Identification(same[0], "", reason, listed, closed)
+        fit = _confirmed(same[0], found, CONFIRMED * allowed)
+        if fit is None or fit.conjugation is None:
+            return Identification(same[0], "", reason, listed, closed)
+        reason = f"{reason}, and are those of {fit.action} up to noise of {percent(fit.noise)}"
+        closed, change = fit.conjugation.basis, fit.conjugation.change
+        return Identification(same[0], fit.action, reason, listed, closed, fit.matrices, change)
     return Identification(None, "", _no_entry(strict, loose, same), listed, closed)
+
+
+def _confirmed(algebra: Abstract, found: list[Fit], allowed: float) -> Fit | None:
+    """The best fit to standard matrices of an algebra that invariants have told already."""
+    same = (fit for fit in found if fit.algebra == algebra and fit.conjugation is not None)
+    return next((fit for fit in same if fit.noise <= allowed and not _is_skew(fit)), None)
 
 
 def _named(best: Fit, k: int, following: float) -> str:

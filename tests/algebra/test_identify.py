@@ -207,6 +207,20 @@ def test_the_reason_of_a_name_has_the_numbers(disturb: Callable[..., Matrix]) ->
     )
 
 
+def test_invariants_confirm_an_action_that_is_farther_off() -> None:
+    """One generator of seven, the scaling, is much worse than the others."""
+    uneven = np.diag([0.73, 1.0, 0.96, 0.95])[None]
+    found = of(np.concatenate([known_algebra("so(1,3)"), uneven]))
+    assert found.algebra is not None
+    assert (found.algebra.name, found.action) == ("so(1,3) ⊕ R", "SO(1,3) × scaling")
+    assert found.candidates[0].noise > 0.05
+    assert re.search(
+        r"with the invariants of so\(1,3\) ⊕ R \(.*\), and are those of SO\(1,3\) × scaling up to "
+        r"noise of ",
+        found.reason,
+    )
+
+
 def test_candidates_are_listed_best_first(disturb: Callable[..., Matrix]) -> None:
     found = of(disturb(known_algebra("so(1,2)"), 0, 0.01))
     first = found.candidates[0]
