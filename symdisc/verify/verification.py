@@ -19,8 +19,8 @@ class Verification:
     Attributes:
         defects: Relative defect of each generator.
         elements: Of random elements of the span; empty for one generator.
-        references: T of each random generator that they were compared with [nat]; of a basis of
-            which some hardly move the data, empty where nothing was compared.
+        references: T of each random generator that they were compared with [nat]; empty where
+            nothing could be compared.
         verdicts: The verdict on each generator.
         overall: The verdict on all of them together.
         rows: Which rows were tested, in words.

@@ -8,9 +8,11 @@ import torch
 from symdisc.report.words import (
     defect_explained,
     finding,
+    power_explained,
     range_explained,
     seeds_explained,
     truth_compared,
+    verdict_explained,
 )
 from symdisc.result import SymmetryResult
 from symdisc.verify.defect import RelativeDefect
@@ -74,6 +76,42 @@ def test_defect_explained(result: SymmetryResult) -> None:
     assert "knowing the targets helped it by 0.0008 nat" in conditional
     unknown = replace(result.defects[0], value=math.nan, reason="too few rows")
     assert defect_explained(unknown).endswith("could not be tested: too few rows.")
+
+
+def test_verdict_explained(result: SymmetryResult) -> None:
+    assert verdict_explained(replace(result, verification=None)) == ""
+    assert verdict_explained(result) == (
+        "Verdict: confirmed. It is a symmetry of the data, as exactly as these rows can tell: with "
+        "a confidence of 95 % the relative defect is below 0.2."
+    )
+    defect = result.defects[0]
+    wide = replace(result, verification=judged(replace(defect, high=0.4)))
+    assert verdict_explained(wide).endswith(
+        "be anything from 0 to 0.40. About 11,600 rows to test on would do."
+    )
+    several = Verification.of([defect, defect], DefectOptions(), elements=[defect] * 3)
+    assert verdict_explained(replace(result, verification=several)).endswith(
+        "Since the choice of 2 generators of one family is arbitrary, 3 random elements of it were "
+        "tested as well, and the verdict is the worst of all."
+    )
+    words = {
+        "only approximately": replace(defect, value=0.3, low=0.2, high=0.4),
+        "do not have this symmetry": replace(defect, value=0.9, low=0.8, high=1.0),
+        "leaves the data where they are": replace(defect, displacement=0.0),
+        "cannot be decided": replace(defect, value=math.nan, reason="too few rows"),
+    }
+    for expected, other in words.items():
+        assert expected in verdict_explained(replace(result, verification=judged(other)))
+
+
+def test_power_explained(result: SymmetryResult) -> None:
+    assert power_explained(result) == (
+        "With 2,900 rows a relative defect of 0.12 would have been seen with a probability of "
+        "90 %. Smaller ones may have gone unseen."
+    )
+    unknown = replace(result.defects[0], value=math.nan, reason="too few rows")
+    assert power_explained(replace(result, verification=judged(unknown))) == ""
+    assert power_explained(replace(result, verification=None)) == ""
 
 
 def test_seeds_explained(result: SymmetryResult) -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from symdisc.verify.clusters import FEWEST, at_most, clusters, halves, renumbered
+from symdisc.verify.clusters import FEWEST, at_most, clusters, halves, off_seams, renumbered
 
 
 def rng(seed: int = 0) -> torch.Generator:
@@ -60,3 +60,17 @@ def test_limit_on_rows() -> None:
 
 def test_renumbering_closes_gaps() -> None:
     assert renumbered(torch.tensor([5, 2, 9, 2])).tolist() == [1, 0, 2, 0]
+
+
+def test_a_tenth_of_each_piece_of_a_long_trajectory_lies_at_a_seam() -> None:
+    trajectory = torch.zeros(40 * FEWEST, dtype=torch.int64)
+    kept = off_seams(clusters(trajectory), trajectory).reshape(FEWEST, 40)
+    assert not kept[:, :4].any()
+    assert kept[:, 4:].all()
+
+
+def test_whole_trajectories_and_pieces_of_a_few_rows_lose_nothing() -> None:
+    many = torch.arange(30).repeat_interleave(20)
+    assert off_seams(clusters(many), many).all()
+    short = torch.zeros(9 * FEWEST, dtype=torch.int64)
+    assert off_seams(clusters(short), short).all()
