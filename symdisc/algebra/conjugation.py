@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy.optimize
 
 from symdisc.algebra.forms import Matrix
 
@@ -17,6 +18,9 @@ ENOUGH = 0.01
 
 NORMALISER = 1e-6
 """Changes of basis whose squared effect on an orthonormal basis is smaller move no span [1]."""
+
+EVALUATIONS = 200
+"""Conditions that are computed to find the least one."""
 
 LONGEST_STEP = 0.7
 """Largest Frobenius norm of the logarithm of one step's change of basis [1]."""
@@ -96,6 +100,32 @@ def fit_conjugation(found: Matrix, matrices: Matrix, start: Matrix) -> Conjugati
             break
     residual = float(np.linalg.norm(missing)) / np.sqrt(len(found))
     return Conjugation(change, basis, float(residual), float(np.linalg.cond(change)))
+
+
+def rescaled(fit: Conjugation, matrices: Matrix) -> Conjugation:
+    """The same fit with the lengths of the new coordinates chosen for the least condition.
+
+    Only lengths that leave the span as it is are changed, such as those of the parts of a direct
+    sum against each other, which a fit leaves open.
+
+    Args:
+        fit: A fit.
+        matrices: What was fitted, ``(k, n, n)``.
+    """
+    n = matrices.shape[-1]
+    basis = orthonormal(matrices)
+    diagonal = np.arange(n) * (n + 1)
+    effects, lengths = np.linalg.eigh(_gram(basis, basis)[np.ix_(diagonal, diagonal)])
+    free = lengths[:, effects <= NORMALISER]
+
+    def condition(weights: Matrix) -> float:
+        return float(np.linalg.cond(fit.change * np.exp(free @ weights)))
+
+    found = scipy.optimize.minimize(
+        condition, np.zeros(free.shape[1]), method="Nelder-Mead", options={"maxfev": EVALUATIONS}
+    )
+    change = fit.change * np.exp(free @ found.x)
+    return replace(fit, change=np.asarray(change), condition=float(found.fun))
 
 
 def orbit_dimension(matrices: Matrix) -> int:

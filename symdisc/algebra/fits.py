@@ -15,13 +15,14 @@ from symdisc.algebra.conjugation import (
     fit_conjugation,
     noise_estimate,
     orbit_dimension,
+    rescaled,
 )
 from symdisc.algebra.forms import Matrix
 from symdisc.algebra.models import models, without_scaling
 from symdisc.algebra.one_parameter import name_one_parameter
 from symdisc.algebra.splitting import split_vector
 from symdisc.algebra.table import Abstract, abelian
-from symdisc.algebra.tolerances import Setting
+from symdisc.algebra.tolerances import TOLERANCES, Setting
 
 SMALLEST_RESIDUAL = 0.002
 """Finer differences between residuals are not trusted [1]."""
@@ -77,6 +78,7 @@ class _Guess:
     matrices: Matrix
     start: Matrix
     parameters: int
+    is_sum: bool = False
 
 
 def fits(basis: Matrix, groups: Sequence[Sequence[int]]) -> list[Fit]:
@@ -102,6 +104,8 @@ def fits(basis: Matrix, groups: Sequence[Sequence[int]]) -> list[Fit]:
 def _fit(basis: Matrix, guess: _Guess) -> Fit:
     k, n, _ = basis.shape
     conjugation = fit_conjugation(basis, guess.matrices, guess.start)
+    if guess.is_sum and conjugation.condition > TOLERANCES.condition:
+        conjugation = rescaled(conjugation, guess.matrices)
     free = max(k * (n * n - k) - guess.parameters, 0)
     noise = noise_estimate(conjugation.residual, (k, n), free)
     score = _score(basis, conjugation.residual, guess.parameters)
@@ -190,6 +194,7 @@ def _sums(spans: list[Matrix], change: Matrix) -> list[_Guess]:
                 matrices=matrices,
                 start=start,
                 parameters=orbit_dimension(matrices) + own,
+                is_sum=True,
             )
         )
     return guesses

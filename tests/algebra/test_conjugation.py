@@ -12,6 +12,7 @@ from symdisc.algebra.conjugation import (
     noise_estimate,
     orbit_dimension,
     orthonormal,
+    rescaled,
 )
 from symdisc.algebra.known import known_algebra
 
@@ -69,3 +70,22 @@ def test_the_noise_is_recovered(disturb: Callable[..., Matrix]) -> None:
 
 def test_no_noise_can_be_told_from_nothing_free() -> None:
     assert noise_estimate(0.1, (9, 3), 0) == 0
+
+
+def test_lengths_that_a_fit_leaves_open_are_chosen_for_the_least_condition() -> None:
+    turns = np.zeros((2, 4, 4))
+    turns[0, :2, :2] = turns[1, 2:, 2:] = known_algebra("so(2)")[0]
+    change = np.diag([1.0, 2.0, 10.0, 20.0])
+    found = orthonormal(conjugated(turns, change))
+    fit = rescaled(fit_conjugation(found, turns, change), turns)
+    assert fit.condition == pytest.approx(2, rel=0.01)
+    assert fit.condition == pytest.approx(np.linalg.cond(fit.change))
+    again = orthonormal(conjugated(turns, fit.change)).reshape(2, -1)
+    assert found.reshape(2, -1) @ again.T @ again == pytest.approx(found.reshape(2, -1))
+
+
+def test_lengths_that_are_fixed_stay() -> None:
+    change = np.diag([1.0, 2.0, 3.0])
+    rotations = known_algebra("so(3)")
+    fit = fit_conjugation(orthonormal(conjugated(rotations, change)), rotations, change)
+    assert rescaled(fit, rotations).condition == pytest.approx(3)
