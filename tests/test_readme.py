@@ -19,6 +19,7 @@ DOCUMENTS = [
     ROOT / "kernels" / "README.md",
     ROOT / "benchmarks" / "kernels" / "README.md",
     ROOT / "benchmarks" / "methods" / "README.md",
+    ROOT / "benchmarks" / "algebra" / "README.md",
     ROOT / "benchmarks" / "data" / "README.md",
     ROOT / "benchmarks" / "verify" / "README.md",
     ROOT / "plugins" / "symdisc_liegan" / "README.md",
