@@ -16,7 +16,7 @@ import scipy.linalg
 from symdisc.algebra.conjugation import orbit_dimension
 from symdisc.algebra.forms import Matrix
 from symdisc.algebra.known import known_algebra
-from symdisc.algebra.table import TABLE, Abstract, abelian
+from symdisc.algebra.table import SUMS, TABLE, Abstract, abelian
 
 SMALLEST = 1e-3
 """Eigenvalues of a kept form count as at least this share of the largest one [1]."""
@@ -99,8 +99,7 @@ def _abstract(text: str) -> Abstract:
     for entry in TABLE.values():
         if text in (entry.matrices, *entry.others):
             return Abstract((entry.name,))
-    sums = {"so(4)": ("so(3)", "so(3)"), "so(2,2)": ("so(1,2)", "so(1,2)")}
-    return Abstract(sums[text])
+    return next(algebra for algebra, name in SUMS.items() if name == text)
 
 
 def _with_scaling(model: Model) -> Model:

@@ -101,7 +101,7 @@ def _entries() -> Iterator[Entry]:
 
 TABLE = {entry.name: entry for entry in _entries()}
 
-_SUMS = {
+SUMS = {
     Abstract(("so(3)", "so(3)")): "so(4)",
     Abstract(("so(1,2)", "so(1,2)")): "so(2,2)",
     Abstract(("so(1,2)",), 1): "gl(2,R)",
@@ -146,8 +146,8 @@ def _names(algebra: Abstract) -> tuple[str, ...]:
     """The usual name first, then synonyms."""
     rest = (f"R^{algebra.abelian}" if algebra.abelian > 1 else "R",) if algebra.abelian else ()
     spelled = " ⊕ ".join((*algebra.parts, *rest)) or "0"
-    if algebra in _SUMS:
-        return (_SUMS[algebra], spelled)
+    if algebra in SUMS:
+        return (SUMS[algebra], spelled)
     if len(algebra.parts) == 1 and not rest:
         return (spelled, *TABLE[spelled].synonyms)
     return (spelled,)

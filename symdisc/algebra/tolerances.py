@@ -24,7 +24,6 @@ class Tolerances:
         kept: ‖LᵀJ + JL‖ for unit ‖L‖, ‖J‖ of a form that one generator keeps.
         form: The same of the best form over that of the next best one, for several generators.
         condition: Condition number of the change of basis to the standard form.
-        closure: Part of a bracket outside the span.
         noise: Noise of a generator of norm 1 up to which a known action fits several of them.
         seeds: How many times the spread of seeds may be taken for noise where that is more.
         named_condition: Condition of the change of basis up to which a fitted action is named;
@@ -45,7 +44,6 @@ class Tolerances:
     kept: float = 0.15
     form: float = 0.3
     condition: float = 5.0
-    closure: float = 0.15
     noise: float = 0.05
     seeds: float = 3.0
     named_condition: float = 5.5
