@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 
 RESULTS = Path(__file__).parent / "results"
 READERS = ("npy", "npz", "csv", "parquet", "h5", "pt")
-SECONDS_A_FILE = 10
+SECONDS_A_FILE = 30
 MEMORY = 2 * 2**30
 """What reading one damaged file of some kilobytes may take on top of the libraries [bytes]."""
 

@@ -23,7 +23,7 @@ def test_all_data_suit_and_targets_are_not_looked_at() -> None:
         verify(data, TURN, torch.ones(2, 2), None, Distributional(), seed=1, options=QUICK)
         for data in (rows, pairs)
     )
-    assert first == second
+    assert repr(first) == repr(second)  # nan equals nothing
     assert first.worst.n_rows == 600
     assert np.isnan(first.worst.support)
     assert first.worst.low > 0.1

@@ -164,7 +164,7 @@ def test_leaving_the_circle_on_which_all_states_lie_is_not_testable() -> None:
     angle = np.random.default_rng(98).uniform(0, 2 * np.pi, 3000)
     x = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     (scaling,) = defects_of(prepare(x, x[:, :1] ** 3), [torch.eye(2).double()], seed=99)
-    assert scaling.support < 0.05
+    assert scaling.support < 0.2
     assert scaling.reason.endswith(
         "of the moved rows stay where the data are, at least 20% are needed"
     )
