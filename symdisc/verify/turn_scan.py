@@ -15,6 +15,7 @@ from symdisc.data.samples import Samples
 from symdisc.linear_action import move
 from symdisc.verify.block_scales import mask_blocks, state_scales
 from symdisc.verify.oracle import target_values
+from symdisc_kernels import use_backend
 
 Array = NDArray[np.float64]
 
@@ -74,7 +75,9 @@ def turn_scan(reference: Samples, tested: Samples, turn: Tensor) -> TurnScan | N
         return None
     if tested.steps * tested.size > MAX_COORDINATES:
         return None
-    losses = _losses(_some(reference, _REFERENCE), _some(tested, _ROWS), turn.float())
+    # The rows are on the CPU, where the backend of the run may not be.
+    with use_backend("reference"):
+        losses = _losses(_some(reference, _REFERENCE), _some(tested, _ROWS), turn.float())
     growth = losses - losses[:1]
     excess = growth.mean(1)
     error = growth.std(1) / math.sqrt(growth.shape[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from symdisc.data.prepare import prepare
 from symdisc.data.samples import Samples
 from symdisc.representations import Representation
 from symdisc.verify.turn_scan import N_ANGLES, TurnScan, turn_scan
+from symdisc_kernels import selection, use_backend
+from symdisc_kernels.group_action.reference import ReferenceBackend
 
 TURN = torch.tensor([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]).double()
 
@@ -105,3 +108,16 @@ def test_what_is_not_scanned() -> None:
         torch.arange(20) % 2,
     )
     assert turn_scan(images, images, math.pi * TURN) is None
+
+
+class Elsewhere(ReferenceBackend):
+    """The backend of a run on a device on which these rows are not."""
+
+    device_types: ClassVar[frozenset[str] | None] = frozenset({"cuda"})
+
+
+def test_the_backend_of_the_run_is_not_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(selection._BACKENDS, "elsewhere", Elsewhere())
+    rows_with_targets = prepare(rows(300, 0), np.arange(300.0))
+    with use_backend("elsewhere"):
+        assert turn_scan(rows_with_targets, rows_with_targets, TURN) is not None
