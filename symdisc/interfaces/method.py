@@ -15,6 +15,7 @@ from symdisc.interfaces.coefficients import CoefficientDistribution
 from symdisc.interfaces.ensemble import EnsembleModule
 from symdisc.interfaces.shapes import DataShapes
 from symdisc.options import Options as ComponentOptions
+from symdisc.representations import Representation
 from symdisc_kernels import Blocks
 
 Artifacts = dict[str, Any]
@@ -165,17 +166,37 @@ class IterativeStage(Stage):
 
 
 @dataclass(frozen=True)
+class Latent:
+    """Where generators act, for methods that learn coordinates z = φ(x).
+
+    A state x moves to ψ(g (φ(x) − c) + c).
+
+    Attributes:
+        encoders: Trained encoders, E members: ``encoders.call("encode", x)`` takes
+            ``(E, B, ..., size)``.
+        representation: How a latent point transforms, e.g. ``V2`` or ``V2 + 2*S``.
+        centres: c of each seed, ``(E, latent size)``.
+    """
+
+    encoders: EnsembleModule
+    representation: Representation
+    centres: Tensor
+
+
+@dataclass(frozen=True)
 class Discovery:
     """What a method found, before consensus, naming and verification.
 
     Attributes:
-        generators: ``(E, k, n, n)``, one set for each seed (E = 1 for closed-form methods).
+        generators: ``(E, k, n, n)``, one set for each seed (E = 1 for closed-form methods); in
+            latent coordinates if the method learns these.
         mask: ``(n, n)`` of 0 and 1: entries that a generator of this search may fill.
         blocks: Index groups between which generators vanish, or ``None``.
         notes: Plain sentences for the report, for instance what holds by construction.
         discrete: Whether only exp(Σ z_i L_i) with whole z_i are meant.
         surplus: Whether there are more generators than symmetries; then only what the seeds have
             in common is found.
+        latent: The learned coordinates in which the generators act; ``None``: data space.
     """
 
     generators: Tensor
@@ -184,6 +205,7 @@ class Discovery:
     notes: tuple[str, ...] = field(default=())
     discrete: bool = False
     surplus: bool = False
+    latent: Latent | None = None
 
 
 class Method(ABC):
