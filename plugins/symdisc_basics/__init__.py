@@ -128,6 +128,18 @@ def symdisc_datasets() -> list[Component]:
             "Real motions of the planets; the symmetry is a rotation about the ecliptic's pole.",
             "Folkner, Williams, Boggs: The Planetary and Lunar Ephemeris DE 421, 2009.",
         ),
+        Component(
+            "pendulum",
+            "symdisc_basics.datasets.pendulum:Pendulum",
+            "A swinging pendulum, as numbers or as pictures; a nonlinear action of SO(2).",
+            "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
+        ),
+        Component(
+            "lotka-volterra",
+            "symdisc_basics.datasets.lotka_volterra:LotkaVolterra",
+            "Cycles of predators and prey; a nonlinear action of SO(2).",
+            "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
+        ),
     ]
 
 
