@@ -140,6 +140,12 @@ def symdisc_datasets() -> list[Component]:
             "Cycles of predators and prey; a nonlinear action of SO(2).",
             "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
         ),
+        Component(
+            "reaction-diffusion",
+            "symdisc_basics.datasets.reaction_diffusion:ReactionDiffusion",
+            "A film of rotating spiral waves; a nonlinear action of SO(2).",
+            "Champion, Lusch, Kutz, Brunton: arXiv:1904.02107.",
+        ),
     ]
 
 
