@@ -20,7 +20,13 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("symdisc_kernels",),
     ("symdisc", "symdisc.errors", "symdisc.suggest", "symdisc.components", "symdisc.hookspecs"),
     ("symdisc.options", "symdisc.representations", "symdisc.writing", "symdisc.image_action"),
-    ("symdisc.data", "symdisc.algebra", "symdisc.interfaces", "symdisc.linear_action"),
+    (
+        "symdisc.data",
+        "symdisc.algebra",
+        "symdisc.fields",
+        "symdisc.interfaces",
+        "symdisc.linear_action",
+    ),
     (
         "symdisc.component_check",
         "symdisc.plugin_record",

@@ -1,0 +1,1 @@
+"""Vector fields: libraries of functions, fields written in them, flows, brackets and invariants."""
