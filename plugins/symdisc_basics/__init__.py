@@ -146,6 +146,12 @@ def symdisc_datasets() -> list[Component]:
             "A film of rotating spiral waves; a nonlinear action of SO(2).",
             "Champion, Lusch, Kutz, Brunton: arXiv:1904.02107.",
         ),
+        Component(
+            "double-bump",
+            "symdisc_basics.datasets.double_bump:DoubleBump",
+            "A rectangle and a triangle on a circle; a nonlinear action of SO(2) × SO(2).",
+            "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
+        ),
     ]
 
 

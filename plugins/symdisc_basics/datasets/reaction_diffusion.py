@@ -45,8 +45,8 @@ class ReactionDiffusion(Dataset):
     u_t = (1 − r²)u + r²v + dΔu, v_t = −r²u + (1 − r²)v + dΔv, with r² = u² + v². The square
     is [−10, 10]², pixels are its cells, and the start is u = tanh ρ cos(θ − ρ − φ),
     v = tanh ρ sin(θ − ρ − φ) in polar coordinates (ρ, θ) about the middle, with φ uniform on the
-    circle. A state holds u, row by row, and then v if ``observed`` says so. It is a film of ``n_arcs`` · ``n_states`` states, cut into arcs so that whole arcs
-    can be held out.
+    circle. A state holds u, row by row, and then v if ``observed`` says so. It is a film of
+    ``n_arcs`` · ``n_states`` states, cut into arcs so that whole arcs can be held out.
 
     For A = u + iv it is one equation, A_t = (1 − (1 + i)\|A\|²)A + dΔA. Where A solves it, so
     does A times exp(iα): a turn of (u, v) by one angle in all places. The spiral settles down to
