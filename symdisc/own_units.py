@@ -27,6 +27,14 @@ def in_own_units(result: SymmetryResult, standard: Standardisation) -> SymmetryR
     """
     if not standard.changes:
         return result
+    if result.latent is not None:
+        # What was standardised is what the encoder sees; its coordinates have no units.
+        return replace(
+            result,
+            latent=result.latent.in_units_of(standard.mean, standard.states),
+            preview=standard.states_restored(result.preview),
+            notes=(*result.notes, _seen(result, standard)),
+        )
     truth = result.truth
     return replace(
         result,
@@ -69,27 +77,39 @@ def in_alike_units(result: SymmetryResult) -> SymmetryResult:
 
 
 def _notes(result: SymmetryResult, standard: Standardisation) -> list[str]:
-    size = result.representation.size
-    names = result.names or tuple(f"x{i + 1}" for i in range(size))
-    units = result.units or ("",) * size
-    about = " about the centre" if standard.how == "centre" else ""
     notes = [
-        "Consensus, name and test are those of data in which each coordinate was divided by its "
-        f"root mean square{about} in the training part "
-        f"({_listed(names, standard.states, units)}); "
-        "vectors that move alike share their scales. Generators are in the units of the data, "
-        "pictures in those of the scales."
+        f"Consensus, name and test are those of data {_divided(result, standard)}; vectors that "
+        "move alike share their scales. Generators are in the units of the data, pictures in those "
+        "of the scales."
     ]
     centre = standard.centre(result.representation)
     if centre is not None:
         notes.append(
             "The group acts about a centre c, the mean of the training part: "
-            f"x' = g(x − c) + c with c = ({_listed(names, centre, units)})."
+            f"x' = g(x − c) + c with c = ({_listed(result, centre)})."
         )
     return notes
 
 
-def _listed(names: tuple[str, ...], values: Tensor, units: tuple[str, ...]) -> str:
+def _seen(result: SymmetryResult, standard: Standardisation) -> str:
+    return (
+        f"The encoder sees data {_divided(result, standard)}. Generators act on its coordinates, "
+        "which have no units."
+    )
+
+
+def _divided(result: SymmetryResult, standard: Standardisation) -> str:
+    about = " about the centre" if standard.how == "centre" else ""
+    return (
+        f"in which each coordinate was divided by its root mean square{about} in the training part "
+        f"({_listed(result, standard.states)})"
+    )
+
+
+def _listed(result: SymmetryResult, values: Tensor) -> str:
+    size = result.representation.size
+    names = result.names or tuple(f"x{i + 1}" for i in range(size))
+    units = result.units or ("",) * size
     parts = [
         f"{name} {number:.4g}{' ' if unit else ''}{unit}"
         for name, number, unit in zip(names, values.tolist(), units, strict=True)

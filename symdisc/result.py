@@ -15,6 +15,7 @@ from symdisc.algebra.lie_algebra import LieAlgebra, lie_algebra
 from symdisc.algebra.spans import cosine, largest_angle
 from symdisc.algebra.vector_field import MOST_DIGITS, vector_fields
 from symdisc.errors import DataError
+from symdisc.latent_space import LatentSpace, in_latent_coordinates
 from symdisc.own_units import in_alike_units
 from symdisc.representations import Representation
 from symdisc.result_action import (
@@ -32,6 +33,7 @@ from symdisc.result_action import (
 from symdisc.result_io import load_result, save_result
 from symdisc.result_text import coordinate_names, generator_text, result_html, summary
 from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.latent_figures import LatentFigures
 from symdisc.verify.support_range import SupportRange
 from symdisc.verify.verification import Verification
 
@@ -45,9 +47,11 @@ class SymmetryResult:
 
     Attributes:
         generators: Consensus of the seeds, ``(k, n, n)`` float64, scaled so that the largest
-            eigenvalue of each has modulus 1 (a rotation by t turns by t radians).
+            eigenvalue of each has modulus 1 (a rotation by t turns by t radians). Where there is
+            a ``latent``, they are matrices of latent coordinates, as are mask and blocks.
         seed_generators: As each seed ended, ``(E, k, n, n)`` float64, unscaled; where the data
-            span less than their space, the part that they determine.
+            span less than their space, the part that they determine. With a ``latent``, carried
+            into its coordinates; those of seeds that were left out are in their own.
         seeds: The seed of each member of the ensemble.
         in_consensus: Which members the consensus is made of.
         agreement: Share of the seeds in the consensus [1].
@@ -77,6 +81,9 @@ class SymmetryResult:
         support: Over which part of its orbits the data extend, for one rotation; else ``None``.
         scales: Scales ``(n,)`` float64 of the coordinates of a vector, in their units, where
             standardisation made them alike; ``None``: they are taken as alike.
+        latent: The learned coordinates in which the generators act; ``None``: they act on the
+            data themselves.
+        latent_figures: How good these coordinates are, for each seed and for the consensus.
     """
 
     generators: Tensor
@@ -105,6 +112,8 @@ class SymmetryResult:
     centre: Tensor | None = None
     support: SupportRange | None = None
     scales: Tensor | None = None
+    latent: LatentSpace | None = None
+    latent_figures: LatentFigures | None = None
 
     @property
     def defects(self) -> tuple[RelativeDefect, ...]:
@@ -120,6 +129,9 @@ class SymmetryResult:
     def transform(self, x: ArrayT, t: Coefficients | None = None) -> ArrayT:
         """Move states by the group element exp(Σ t_i L_i), about the centre if there is one.
 
+        In learned coordinates z = φ(x) a state moves to ψ(g (φ(x) − c) + c); what decoding loses
+        is lost by every move.
+
         Args:
             x: ``(size,)``, ``(N, size)`` or ``(N, steps, size)``, numpy or torch; every state
                 is moved, scalars of the representation stay.
@@ -132,9 +144,40 @@ class SymmetryResult:
 
         Raises:
             DataError: A shape does not fit or ``x`` does not hold real numbers.
+            UnknownComponentError: The encoder of the result is not installed.
         """
         states = to_tensor(x, "x")
         return like(act(self, coefficient_row(self, t)[None], states), x)
+
+    def encode(self, x: ArrayT) -> ArrayT:
+        """Learned coordinates z = φ(x) of states.
+
+        Args:
+            x: ``(..., size)``, numpy or torch.
+
+        Returns:
+            ``(..., latent size)`` in the kind and type of ``x`` (float64 for integers).
+
+        Raises:
+            DataError: The result has no learned coordinates, or a shape does not fit.
+            UnknownComponentError: The encoder is not installed.
+        """
+        return like(self._latent("encode").encode(to_tensor(x, "x")), x)
+
+    def decode(self, z: ArrayT) -> ArrayT:
+        """States x = ψ(z) of learned coordinates.
+
+        Args:
+            z: ``(..., latent size)``, numpy or torch.
+
+        Returns:
+            ``(..., size)`` in the kind and type of ``z`` (float64 for integers).
+
+        Raises:
+            DataError: The result has no learned coordinates, or a shape does not fit.
+            UnknownComponentError: The encoder is not installed.
+        """
+        return like(self._latent("decode").decode(to_tensor(z, "z")), z)
 
     @overload
     def augment(
@@ -214,7 +257,7 @@ class SymmetryResult:
         Raises:
             DataError: The true generators are unknown, of another size, or there are none.
         """
-        shown = in_alike_units(self)
+        shown = self._shown
         return largest_angle(shown._known_truth(), shown.generators)
 
     def cosine_to_truth(self) -> float:
@@ -224,7 +267,7 @@ class SymmetryResult:
             DataError: The true generator is unknown or of another size, or one of the two
                 spans has not exactly one generator.
         """
-        shown = in_alike_units(self)
+        shown = self._shown
         truth = shown._known_truth()
         if len(truth) != 1 or len(self.generators) != 1:
             raise DataError(
@@ -243,12 +286,13 @@ class SymmetryResult:
         Raises:
             DataError: The generators move images, or are all zero.
         """
-        if self.representation.grid is not None:
+        shown = self._shown
+        if shown.representation.grid is not None:
             raise DataError(
                 "an image has no quadratic form of its own: its generators move points (x, y, 1) "
                 "of the plane; the centre and the ellipses of a rotation are in result.evidence"
             )
-        form = invariant_form(in_alike_units(self).generators, self.blocks)
+        form = invariant_form(shown.generators, self.blocks)
         if form is None:
             raise DataError("all generators are zero, and zero keeps every quadratic form")
         if self.scales is None:
@@ -267,14 +311,15 @@ class SymmetryResult:
             DataError: The group is finite, or all generators are zero.
         """
         self._check_continuous("Lie algebra")
-        shown = in_alike_units(self)
+        shown = self._shown
         seeds = shown.seed_generators[list(self.in_consensus)]
         return lie_algebra(shown.generators, self.blocks, mean_noise(shown.generators, seeds))
 
     def vector_field(self, digits: int = 2) -> list[sympy.Expr]:
         """The generators as vector fields X = Σ (L x)_i ∂/∂x_i of sympy, in the data's units.
 
-        They act on the coordinates of the first vector, or on the points of an image. LaTeX is
+        They act on the coordinates of the first vector, on the points of an image, or on learned
+        coordinates z1, z2 and so on. LaTeX is
         ``sympy.latex(field)``; along a function f of the coordinates ``field.rcall(f)``.
 
         Args:
@@ -286,14 +331,14 @@ class SymmetryResult:
         self._check_continuous("vector field")
         if not isinstance(digits, int) or not 0 <= digits <= MOST_DIGITS:
             raise DataError(f"digits must be a whole number from 0 to {MOST_DIGITS}; got {digits}")
-        n = self.generators.shape[-1]
-        centre = None if self.centre is None else self.centre[:n].tolist()
+        n, shown = self.generators.shape[-1], in_latent_coordinates(self)
+        centre = None if shown.centre is None else shown.centre[:n].tolist()
         return vector_fields(
             self.generators,
             coordinate_names(self),
             digits,
             centre,
-            homogeneous=self.representation.grid is not None,
+            homogeneous=shown.representation.grid is not None,
         )
 
     def save(self, folder: str | Path) -> Path:
@@ -317,6 +362,19 @@ class SymmetryResult:
 
     def _repr_html_(self) -> str:
         return result_html(self)
+
+    @property
+    def _shown(self) -> SymmetryResult:
+        """The result in coordinates in which the entries of its generators can be compared."""
+        return in_alike_units(in_latent_coordinates(self))
+
+    def _latent(self, what: str) -> LatentSpace:
+        if self.latent is None:
+            raise DataError(
+                f"there is nothing to {what}: these generators act on the data themselves, not on "
+                "learned coordinates"
+            )
+        return self.latent
 
     @property
     def _targets_move(self) -> bool:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from symdisc.algebra.one_parameter import rotation_speeds
 from symdisc.errors import DataError
+from symdisc.latent_space import in_latent_coordinates
 from symdisc.linear_action import move
 from symdisc.own_units import in_alike_units
 from symdisc.representations import Representation
@@ -123,10 +124,12 @@ def check_whole(result: SymmetryResult, t: Tensor) -> None:
 def act(result: SymmetryResult, coefficients: Tensor, states: Tensor) -> Tensor:
     """Move states ``(..., size)`` by exp(Σ z_i L_i); one row of coefficients, or one a sample.
 
-    Where the result has a centre c, a state x moves to g(x − c) + c.
+    Where the result has a centre c, a state x moves to g(x − c) + c; where it has learned
+    coordinates, it moves there.
 
     Raises:
         DataError: The shape of the states does not fit.
+        UnknownComponentError: The encoder of the result is not installed.
     """
     size = result.representation.size
     if states.ndim not in (1, 2, 3) or states.shape[-1] != size:
@@ -134,6 +137,9 @@ def act(result: SymmetryResult, coefficients: Tensor, states: Tensor) -> Tensor:
             f"x has shape {tuple(states.shape)}; the generators act on states of shape ({size},), "
             f"(N, {size}) or (N, steps, {size}), representation '{result.representation}'"
         )
+    if result.latent is not None:
+        codes = result.latent.encode(states)
+        return result.latent.decode(act(in_latent_coordinates(result), coefficients, codes))
     batch = states[None] if states.ndim == 1 else states
     centre = 0.0 if result.centre is None else result.centre.to(batch.device)
     moved = _move(result, coefficients, batch - centre, result.representation) + centre

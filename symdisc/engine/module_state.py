@@ -15,8 +15,15 @@ def tensors_of(module: nn.Module) -> dict[str, Tensor]:
     return dict([*module.named_parameters(), *module.named_buffers()])
 
 
-def put_tensors(module: nn.Module, values: Mapping[str, Tensor]) -> None:
+def put_tensors(
+    module: nn.Module, values: Mapping[str, Tensor], what: str = "the checkpoint"
+) -> None:
     """Overwrite every tensor of the module by the one of its name.
+
+    Args:
+        module: What is overwritten.
+        values: A tensor for each of its tensors.
+        what: Where they come from, for the message.
 
     Raises:
         DataError: Lists every tensor that is missing, not known, or of another shape.
@@ -31,7 +38,7 @@ def put_tensors(module: nn.Module, values: Mapping[str, Tensor]) -> None:
     ]
     if problems:
         raise DataError(
-            f"the checkpoint does not fit {type(module).__name__}: {'; '.join(sorted(problems))}; "
+            f"{what} does not fit {type(module).__name__}: {'; '.join(sorted(problems))}; "
             "install the versions that began this run, or start it anew"
         )
     with torch.no_grad():

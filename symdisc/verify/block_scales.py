@@ -44,3 +44,22 @@ def state_scales(samples: Samples, blocks: tuple[Tensor, ...]) -> Tensor:
         of_vector[block] = of_vector[block].mean()
     variance[: form.n_moving] = of_vector.repeat(form.n_vectors)
     return torch.where(variance > 0, variance.sqrt(), 1.0).float()
+
+
+def unit_scales(samples: Samples) -> Tensor:
+    """A scale for each coordinate of a state: coordinates of one unit share one.
+
+    It is the root of the mean of their variances; what does not vary has scale 1.
+
+    Args:
+        samples: The samples.
+
+    Returns:
+        ``(size,)`` float32, positive.
+    """
+    units = samples.units if len(samples.units) == samples.size else ("",) * samples.size
+    variance = samples.states.flatten(0, 1).double().var(0, correction=0)
+    for unit in set(units):
+        same = torch.tensor([other == unit for other in units])
+        variance[same] = variance[same].mean()
+    return torch.where(variance > 0, variance.sqrt(), 1.0).float()

@@ -72,6 +72,31 @@ class DefectOptions(Options):
     min_reference: float = Field(
         0.001, ge=0, description="What T of random generators must surely exceed [nat]"
     )
+    max_reconstruction: float = Field(
+        0.01,
+        gt=0,
+        description="Share of the data's variance that learned coordinates may lose [1]",
+    )
+    max_condition: float = Field(
+        20.0,
+        ge=1,
+        description="Largest over smallest spread of latent points that a seed may have [1]",
+    )
+    max_kurtosis: float = Field(
+        12.0, ge=1, description="Kurtosis of latent points that a seed may have, normal: 3 [1]"
+    )
+    min_alignment: float = Field(
+        0.9,
+        ge=0,
+        le=1,
+        description="R² of the affine map between the latent points of two seeds that agree [1]",
+    )
+    max_within_total: float | None = Field(
+        None,
+        ge=0,
+        description="Share of the kept radius's variance within trajectories that a seed may have; "
+        "null: any [1]",
+    )
     steps: int = Field(120, ge=10, description="Training steps of the classifiers [1]")
     draws: int = Field(4, ge=1, description="Moves and noises averaged for each row [1]")
     resamples: int = Field(2_000, ge=200, description="Bootstrap draws [1]")
