@@ -17,6 +17,7 @@ from symdisc.algebra.vector_field import MOST_DIGITS, vector_fields
 from symdisc.errors import DataError
 from symdisc.latent_space import LatentSpace, in_latent_coordinates
 from symdisc.own_units import in_alike_units
+from symdisc.registry import PluginHost
 from symdisc.representations import Representation
 from symdisc.result_action import (
     ArrayT,
@@ -398,13 +399,15 @@ class SymmetryResult:
         return self.truth
 
 
-def load(path: str | Path) -> SymmetryResult:
+def load(path: str | Path, *, host: PluginHost | None = None) -> SymmetryResult:
     """Read a saved result.
 
     Args:
         path: A run folder, or a folder written by :meth:`SymmetryResult.save`.
+        host: Where the encoder of learned coordinates is looked up; all installed plugins by
+            default.
 
     Raises:
         DataError: There is no result, it is damaged, or a newer symdisc wrote it.
     """
-    return load_result(Path(path))
+    return load_result(Path(path), host)

@@ -19,9 +19,12 @@ from torch import Tensor
 
 import symdisc
 from symdisc.errors import DataError, OutputError
+from symdisc.latent_io import latent_content, latent_tensors, read_latent
+from symdisc.registry import PluginHost
 from symdisc.representations import Representation
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.latent_figures import LatentFigures
 from symdisc.verify.support_range import SupportRange
 from symdisc.verify.verdict import Verdict
 from symdisc.verify.verification import Verification
@@ -29,7 +32,7 @@ from symdisc.verify.verification import Verification
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Counts up when older versions of symdisc can no longer read what this one writes."""
 
 _FIRST_WITH_VERDICTS = 3
@@ -67,11 +70,12 @@ def save_result(result: SymmetryResult, folder: Path) -> Path:
     return folder
 
 
-def load_result(path: Path) -> SymmetryResult:
+def load_result(path: Path, host: PluginHost | None = None) -> SymmetryResult:
     """Read a result.
 
     Args:
         path: Folder of a result, or of a run that has one in ``result/``.
+        host: Where its encoder is looked up once it is needed; ``None``: among all plugins.
 
     Raises:
         DataError: There is no result, it is damaged, or a newer symdisc wrote it.
@@ -85,7 +89,7 @@ def load_result(path: Path) -> SymmetryResult:
     from symdisc.result import SymmetryResult
 
     try:
-        values = _fields(content, tensors)
+        values = _fields(content, tensors, host)
         _check_shapes(values)
         return SymmetryResult(**values)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -102,12 +106,14 @@ def _write(result: SymmetryResult, folder: Path) -> None:
         for name, tensor in tensors.items()
         if tensor is not None
     }
+    kept |= latent_tensors(result.latent)
     save_file(kept, folder / TENSOR_FILE)
     content = {"format_version": FORMAT_VERSION, "symdisc_version": symdisc.__version__, **values}
     content["representation"] = str(result.representation)
+    content["latent"] = latent_content(result.latent)
     if result.target_representation is not None:
         content["target_representation"] = str(result.target_representation)
-    for name in ("verification", "support"):
+    for name in ("verification", "support", "latent_figures"):
         part = content[name]
         content[name] = None if part is None else _with_null(asdict(part))
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, default=_plain)
@@ -151,10 +157,13 @@ def _read_tensors(path: Path) -> dict[str, Tensor]:
         raise DataError(f"cannot read {path}: {_one_line(error)}; run it again") from None
 
 
-def _fields(content: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[str, Any]:
+def _fields(
+    content: Mapping[str, Any], tensors: Mapping[str, Tensor], host: PluginHost | None
+) -> dict[str, Any]:
     left_out = ("format_version", "symdisc_version", "defects")
     values = {k: v for k, v in content.items() if k not in left_out}
     target, blocks = values["target_representation"], values["blocks"]
+    figures = values.get("latent_figures")
     return {
         **values,
         **{name: tensors[name] for name in TENSORS},
@@ -163,6 +172,8 @@ def _fields(content: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[s
         "target_representation": None if target is None else Representation.parse(target),
         "verification": _verification(content),
         "support": _support(values.get("support")),
+        "latent": read_latent(values.get("latent"), tensors, host),
+        "latent_figures": None if figures is None else LatentFigures.from_saved(figures),
         "blocks": None if blocks is None else tuple(tuple(block) for block in blocks),
         "failed": {int(seed): reason for seed, reason in values["failed"].items()},
         **{
@@ -173,9 +184,10 @@ def _fields(content: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[s
 
 
 def _check_shapes(values: Mapping[str, Any]) -> None:
-    n = values["representation"].dimension
+    latent, preview = values["latent"], values["preview"]
+    n = (values["representation"] if latent is None else latent.representation).dimension
     members = len(values["seeds"])
-    seed_generators, preview = values["seed_generators"], values["preview"]
+    seed_generators = values["seed_generators"]
     centre, scales = values["centre"], values["scales"]
     fits = (
         values["generators"].shape[1:] == (n, n)
@@ -185,6 +197,7 @@ def _check_shapes(values: Mapping[str, Any]) -> None:
         and preview.shape[2:] == (values["representation"].size,)
         and (centre is None or centre.shape == (values["representation"].size,))
         and (scales is None or scales.shape == (n,))
+        and (latent is None or latent.codes.shape[:2] == preview.shape[:2])
     )
     if not fits:
         raise ValueError("the shapes of its tensors contradict each other")

@@ -288,7 +288,7 @@ class TestSaving:
         names = sorted(path.name for path in tmp_path.rglob("*"))
         assert names == ["r", "result.json", "tensors.safetensors"]
         content = json.loads((tmp_path / "r" / "result.json").read_text())
-        assert content["format_version"] == 3
+        assert content["format_version"] == 4
         assert content["symdisc_version"] == symdisc.__version__
 
     def test_run_folder_and_public_name(self, result: SymmetryResult, tmp_path: Path) -> None:

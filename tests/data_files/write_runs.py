@@ -1,6 +1,6 @@
 """Writes the run folders of the present format that tests read ever after.
 
-``python tests/data_files/write_runs.py`` makes ``finished`` and ``unfinished`` below ``format_2``:
+``python tests/data_files/write_runs.py`` makes ``finished`` and ``unfinished`` below ``format_3``:
 the same run with and without an end. When a format number counts up, write a new folder and keep
 the old one.
 """
@@ -17,7 +17,7 @@ import symdisc
 import symdisc.discovery
 from symdisc.engine.training import Training
 
-HERE = Path(__file__).parent / "format_2"
+HERE = Path(__file__).parent / "format_3"
 STOP_AT = 3
 OPTIONS = {
     "run.seeds": 2,
