@@ -152,6 +152,12 @@ def symdisc_datasets() -> list[Component]:
             "A rectangle and a triangle on a circle; a nonlinear action of SO(2) × SO(2).",
             "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
         ),
+        Component(
+            "rotating-object",
+            "symdisc_basics.datasets.rotating_object:RotatingObject",
+            "Colour pictures of a solid object in all poses; a nonlinear action of SO(3).",
+            "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
+        ),
     ]
 
 
