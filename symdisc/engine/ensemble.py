@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Protocol, final, runtime_checkable
+from typing import Any, Literal, Protocol, TypeVar, final, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +13,7 @@ from torch.func import functional_call, vmap
 from symdisc.errors import BrokenComponentError
 from symdisc.interfaces import EnsembleModule
 
+ModuleT = TypeVar("ModuleT", bound=nn.Module)
 Strategy = Literal["stacked", "vmap", "one by one"]
 
 
@@ -51,7 +52,7 @@ class Ensemble(EnsembleModule):
         self._members = [copy.deepcopy(member) for member in members]
         stackable = isinstance(members[0], Stackable)
         self.strategy: Strategy = "stacked" if stackable else "vmap"
-        self.body = members[0].stack(members) if stackable else _stack_state(members)  # type: ignore[operator]
+        self.body = members[0].stack(members) if stackable else stack_state(members)  # type: ignore[operator]
 
     def forward(self, *arguments: Tensor | None) -> Tensor:
         """See :class:`EnsembleModule`."""
@@ -152,8 +153,12 @@ class _Bound(nn.Module):
         return getattr(self.module, self.method)(*arguments)
 
 
-def _stack_state(members: Sequence[nn.Module]) -> nn.Module:
-    """A copy of the first member whose parameters and buffers are those of all, stacked."""
+def stack_state(members: Sequence[ModuleT]) -> ModuleT:
+    """A copy of the first member whose parameters and buffers are those of all, stacked.
+
+    Also a short way to write :meth:`Stackable.stack` for a module whose methods work with a
+    leading dimension of its tensors as they work without.
+    """
     body = copy.deepcopy(members[0])
     stacked: dict[nn.Parameter, nn.Parameter] = {}  # one that is used twice stays one
     for path, module in body.named_modules():

@@ -1,0 +1,186 @@
+"""What all encoders that are trained share: scales, statistics, shapes and options."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import torch
+from pydantic import field_validator, model_validator
+from torch import Tensor
+
+from symdisc.engine.ensemble import stack_state
+from symdisc.errors import DataError
+from symdisc.interfaces import DataShapes, Encoder
+from symdisc.options import Field, Options
+from symdisc.representations import Representation
+from symdisc_basics.activations import ActivationName
+from symdisc_basics.encoders.data_scale import DataScale
+from symdisc_basics.encoders.latent_scale import LatentScale, Normalise
+
+_DEFAULT_LATENT_DIM = 2
+
+
+class LearnedEncoderOptions(Options):
+    """Options of every encoder that is trained."""
+
+    latent_dim: int | None = Field(
+        None,
+        ge=1,
+        description="Latent coordinates, which form one vector; 2 unless 'latent' says more [1]",
+    )
+    latent: str | None = Field(
+        None, description="How the latent coordinates transform, e.g. '3*V3' or 'V2 + 2*S'"
+    )
+    orthogonal: bool = Field(
+        False, description="The matrix of the encoder's last layer has orthonormal rows"
+    )
+    normalise: Normalise = Field(
+        "none", description="Latent coordinates have mean 0 (centre), and covariance 1 (whiten)"
+    )
+    momentum: float = Field(
+        0.1, gt=0, le=1, description="Share of a minibatch in the running statistics [1]"
+    )
+    activation: ActivationName = Field("leaky-relu", description="Activation of hidden layers")
+
+    @field_validator("latent")
+    @classmethod
+    def _can_be_latent(cls, text: str | None) -> str | None:
+        if text is not None:
+            form = Representation.parse(text)
+            if form.grid is not None or form.size == 0:
+                raise ValueError("latent coordinates are vectors and scalars, e.g. 'V2 + 2*S'")
+        return text
+
+    @model_validator(mode="after")
+    def _one_size(self) -> LearnedEncoderOptions:
+        size = self.latent_form.size
+        if self.latent_dim not in (None, size):
+            raise ValueError(
+                f"latent_dim={self.latent_dim}, but latent='{self.latent}' has {size} "
+                f"coordinates; leave out latent_dim, or give latent='V{self.latent_dim}'"
+            )
+        return self
+
+    @property
+    def latent_form(self) -> Representation:
+        """How the latent coordinates transform."""
+        if self.latent is None:
+            return Representation.vector(self.latent_dim or _DEFAULT_LATENT_DIM)
+        return Representation.parse(self.latent)
+
+
+class LearnedEncoder(Encoder):
+    """Scales around two networks: x → standardised → network → normalised latent points.
+
+    All of it works with a leading ensemble dimension of the tensors as well as without, which is
+    how :meth:`stack` comes for free. Networks are called with rows ``(B, n)``, or ``(E, B, n)``.
+
+    Statistics are buffers. :meth:`fit` sets those of the data, once, before training;
+    :meth:`update_statistics` moves those of the latent points. ``encode`` and ``decode`` only
+    use them. An encoder whose parameters all have ``requires_grad`` off is frozen: it keeps its
+    statistics.
+    """
+
+    def __init__(
+        self, options: LearnedEncoderOptions, shapes: DataShapes, channels: int | None = None
+    ) -> None:
+        super().__init__(options, shapes)
+        self.latent_representation = options.latent_form
+        self.data_representation = shapes.representation
+        self.momentum = options.momentum
+        self.data_scale = DataScale(shapes.size, channels or shapes.size)
+        self.latent_scale = LatentScale(options.latent_form.size, options.normalise)
+        self.register_buffer("n_updates", torch.zeros(()))
+
+    @abstractmethod
+    def to_latent(self, x: Tensor) -> Tensor:
+        """Map standardised rows to latent rows before normalisation."""
+
+    @abstractmethod
+    def from_latent(self, z: Tensor) -> Tensor:
+        """Map latent rows before normalisation to standardised rows."""
+
+    @abstractmethod
+    def update_networks(self, x: Tensor, share: Tensor) -> Tensor:
+        """Move statistics inside the networks, if there are any; return what to_latent gives.
+
+        Args:
+            x: Standardised rows.
+            share: How far, from 0 to 1: ``()`` or ``(E,)``.
+        """
+
+    def encode(self, x: Tensor) -> Tensor:
+        """See :class:`Encoder`.
+
+        Raises:
+            DataError: States of another size than the encoder was built for.
+        """
+        return self._by_rows(self._encode_rows, x, self.data_representation, "the data have")
+
+    def decode(self, z: Tensor) -> Tensor:
+        """See :class:`Encoder`.
+
+        Raises:
+            DataError: Latent points of another size.
+        """
+        form = self.latent_representation
+        return self._by_rows(self._decode_rows, z, form, "the latent space has")
+
+    def fit(self, x: Tensor) -> Tensor:
+        """Standardise by these data ``(..., size)`` from now on; return the scales."""
+        what = "the data have"
+        return self.data_scale.fit(self._rows(x, self.data_representation, what))
+
+    @torch.no_grad()
+    def update_statistics(self, x: Tensor) -> Tensor:
+        """Move the running statistics towards those of these data; not if frozen.
+
+        The first few updates weigh all data equally, later ones by the option ``momentum``.
+
+        Args:
+            x: Data points ``(..., size)``.
+
+        Returns:
+            What :meth:`encode` gives from now on.
+        """
+        if any(parameter.requires_grad for parameter in self.parameters()):
+            rows = self._rows(x, self.data_representation, "the data have")
+            self.n_updates += 1
+            share = (1 / self.n_updates).clamp(min=self.momentum)
+            z = self.update_networks(self.data_scale.standardise(rows), share)
+            self.latent_scale.update(z, share)
+        return self.encode(x)
+
+    @staticmethod
+    def stack(members: Sequence[EncoderT]) -> EncoderT:
+        """All members as one module whose tensors have a leading ensemble dimension."""
+        return stack_state(members)
+
+    n_updates: Tensor
+
+    def _encode_rows(self, rows: Tensor) -> Tensor:
+        return self.latent_scale.normalise(self.to_latent(self.data_scale.standardise(rows)))
+
+    def _decode_rows(self, rows: Tensor) -> Tensor:
+        return self.data_scale.restore(self.from_latent(self.latent_scale.restore(rows)))
+
+    def _by_rows(
+        self, function: Callable[[Tensor], Tensor], x: Tensor, form: Representation, what: str
+    ) -> Tensor:
+        mapped = function(self._rows(x, form, what))
+        return mapped.reshape(*x.shape[:-1], mapped.shape[-1])
+
+    def _rows(self, x: Tensor, form: Representation, what: str) -> Tensor:
+        """One dimension of rows; a stacked encoder keeps its leading dimension."""
+        if x.shape[-1] != form.size:
+            raise DataError(
+                f"{what} {form.size} coordinates ('{form}') in this encoder, but a tensor of "
+                f"shape {tuple(x.shape)} has {x.shape[-1]}; give points of {form.size} "
+                "coordinates, or train an encoder on data of this shape"
+            )
+        return x.reshape(*x.shape[: self.n_updates.ndim], -1, form.size)
+
+
+EncoderT = TypeVar("EncoderT", bound=LearnedEncoder)

@@ -1,0 +1,75 @@
+"""The fully connected encoder."""
+
+from __future__ import annotations
+
+from typing import ClassVar, final
+
+from pydantic import model_validator
+from torch import Tensor
+
+from symdisc.interfaces import DataShapes
+from symdisc.options import Field, Options
+from symdisc_basics.encoders.learned import LearnedEncoder, LearnedEncoderOptions
+from symdisc_basics.perceptron import Perceptron
+
+
+class MLPEncoderOptions(LearnedEncoderOptions):
+    """Options of ``mlp``."""
+
+    width: int = Field(128, ge=1, description="Units in each hidden layer [1]")
+    depth: int = Field(3, ge=1, description="Hidden layers of each of the two networks [1]")
+    residual: bool = Field(False, description="Hidden layers after the first add to their input")
+    batch_norm: bool = Field(False, description="Batch normalisation of hidden layers")
+
+    @model_validator(mode="after")
+    def _wide_enough(self) -> MLPEncoderOptions:
+        size = self.latent_form.size
+        if self.orthogonal and size > self.width:
+            raise ValueError(
+                f"{size} orthonormal rows need width {size} or more; got width={self.width}"
+            )
+        return self
+
+
+@final
+class MLPEncoder(LearnedEncoder):
+    """Two fully connected networks, φ into latent space and ψ back.
+
+    LaLiGAN (arXiv:2310.00105) has five layers of 512 units: ``width=512 depth=4
+    activation=relu``, and ``orthogonal=true``.
+    """
+
+    Options: ClassVar[type[Options]] = MLPEncoderOptions
+
+    def __init__(self, options: MLPEncoderOptions, shapes: DataShapes) -> None:
+        super().__init__(options, shapes)
+        hidden, latent = [options.width] * options.depth, options.latent_form.size
+        self.encoder = Perceptron(
+            [shapes.size, *hidden, latent],
+            activation_name=options.activation,
+            residual=options.residual,
+            batch_norm=options.batch_norm,
+            orthogonal=options.orthogonal,
+        )
+        self.decoder = Perceptron(
+            [latent, *hidden, shapes.size],
+            activation_name=options.activation,
+            residual=options.residual,
+            batch_norm=options.batch_norm,
+        )
+
+    def to_latent(self, x: Tensor) -> Tensor:
+        """See :class:`LearnedEncoder`."""
+        latent: Tensor = self.encoder(x)
+        return latent
+
+    def from_latent(self, z: Tensor) -> Tensor:
+        """See :class:`LearnedEncoder`."""
+        back: Tensor = self.decoder(z)
+        return back
+
+    def update_networks(self, x: Tensor, share: Tensor) -> Tensor:
+        """See :class:`LearnedEncoder`."""
+        latent = self.encoder.update_statistics(x, share)
+        self.decoder.update_statistics(latent, share)
+        return latent
