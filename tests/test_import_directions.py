@@ -19,7 +19,13 @@ ROOT = Path(__file__).parents[1]
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("symdisc_kernels",),
     ("symdisc", "symdisc.errors", "symdisc.suggest", "symdisc.components", "symdisc.hookspecs"),
-    ("symdisc.options", "symdisc.representations", "symdisc.writing", "symdisc.image_action"),
+    (
+        "symdisc.options",
+        "symdisc.representations",
+        "symdisc.writing",
+        "symdisc.image_action",
+        "symdisc.derivatives",
+    ),
     (
         "symdisc.data",
         "symdisc.algebra",

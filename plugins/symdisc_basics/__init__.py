@@ -14,8 +14,28 @@ SYMDISC_API_VERSION = API_VERSION
 def symdisc_encoders() -> list[Component]:
     """List the built-in encoders."""
     return [
-        Component("identity", "symdisc_basics.encoders:Identity", "Data space is latent space."),
-        Component("mlp", "symdisc_basics.encoders:MLPEncoder", "Fully connected encoder pair."),
+        Component(
+            "identity", "symdisc_basics.encoders.identity:Identity", "Data space is latent space."
+        ),
+        Component("mlp", "symdisc_basics.encoders.mlp:MLPEncoder", "Fully connected encoder pair."),
+        Component(
+            "conv1d",
+            "symdisc_basics.encoders.conv1d:Conv1dEncoder",
+            "Convolutions along signals, with or without borders.",
+            "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
+        ),
+        Component(
+            "conv2d",
+            "symdisc_basics.encoders.conv2d:Conv2dEncoder",
+            "Convolutions over images and fields.",
+            "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
+        ),
+        Component(
+            "coupling",
+            "symdisc_basics.encoders.coupling:CouplingEncoder",
+            "Invertible: decoding undoes encoding exactly.",
+            "Dinh, Sohl-Dickstein, Bengio: arXiv:1605.08803.",
+        ),
     ]
 
 

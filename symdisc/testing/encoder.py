@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
-from torch.func import jvp
 
+from symdisc.derivatives import derivative_along
 from symdisc.engine.ensemble import Stackable
 from symdisc.interfaces import DataShapes, Encoder
 from symdisc.representations import Representation
@@ -111,10 +110,8 @@ def _check_gradients(module: Encoder, size: int, what: str) -> None:
 def _check_derivative(module: Encoder, size: int, what: str) -> None:
     points = _points(BATCH, size)
     velocity = torch.linspace(-1, 1, points.numel()).reshape(points.shape)
-    # The first use of jvp in a process compiles parts of torch with its deprecated torch.jit.
-    with warnings.catch_warnings(), attempting(f"{what}: torch.func.jvp of encode"):
-        warnings.simplefilter("ignore", DeprecationWarning)
-        forward = jvp(module.encode, (points,), (velocity,))[1]
+    with attempting(f"{what}: torch.func.jvp of encode"):
+        _, forward = derivative_along(module.encode, points, velocity)
     points.requires_grad_()
     codes = module.encode(points)
     weights = torch.linspace(0.5, 1.5, codes.numel()).reshape(codes.shape)
