@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,17 +57,19 @@ def render(boxes: Boxes, rotations: NDArray[np.float64], size: int) -> NDArray[n
     for start in range(0, len(rotations), _PART):
         part = slice(start, start + _PART)
         faces = _faces(boxes, rotations[part].astype(np.float32), size * _SUBPIXELS)
-        pictures[part] = _paint(faces, _palette(boxes, rotations[part]), size)
+        pictures[part] = _paint(faces, _palette(boxes, rotations[part]))
     return pictures
 
 
-def _paint(faces: NDArray[np.intp], palette: _Floats, size: int) -> _Floats:
+def _paint(faces: NDArray[np.intp], palette: _Floats) -> _Floats:
     """Means of the colours of the faces that are seen, ``(m, 3, size, size)``."""
-    m = len(faces)
-    colours = palette[np.arange(m)[:, None], faces.reshape(m, -1)]
-    fine = colours.reshape(m, size, _SUBPIXELS, size, _SUBPIXELS, 3)
-    coarse: _Floats = fine.mean((2, 4), dtype=np.float32)
-    return np.moveaxis(coarse, -1, 1)
+    pictures = np.arange(len(faces))[:, None, None]
+    rays = [
+        palette[pictures, faces[:, i::_SUBPIXELS, j::_SUBPIXELS]]
+        for i, j in product(range(_SUBPIXELS), repeat=2)
+    ]
+    mean: _Floats = np.add.reduce(rays) / np.float32(len(rays))
+    return np.moveaxis(mean, -1, 1)
 
 
 def _palette(boxes: Boxes, rotations: NDArray[np.float64]) -> _Floats:
@@ -111,6 +114,6 @@ def _first_met(
     reach = half.astype(np.float32)[:, None, None] / np.abs(along)
     x, y, z = np.moveaxis(middle + reach, 1, 0)
     front = np.minimum(np.minimum(x, y), z)
-    back = (middle - reach).max(1)
+    back = np.maximum.reduce([*np.moveaxis(middle - reach, 1, 0)])
     axis = np.where(front == x, np.int8(0), np.where(front == y, np.int8(1), np.int8(2)))
     return np.where(front > back, front, np.float32(-np.inf)), axis
