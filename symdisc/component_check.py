@@ -16,6 +16,7 @@ INTERFACE_OF_KIND = {
     "kernel": "KernelBackend",
     "logger": "Logger",
     "verifier": "Verifier",
+    "oracle": "Oracle",
 }
 
 

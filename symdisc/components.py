@@ -20,6 +20,7 @@ HOOK_OF_KIND = {
     "kernel": "symdisc_kernels",
     "logger": "symdisc_loggers",
     "verifier": "symdisc_verifiers",
+    "oracle": "symdisc_oracles",
 }
 KINDS = tuple(HOOK_OF_KIND)
 

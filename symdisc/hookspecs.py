@@ -110,3 +110,13 @@ def symdisc_verifiers() -> Iterable[Component]:
         Components whose target is a subclass of :class:`symdisc.interfaces.Verifier`.
     """
     return ()
+
+
+@hookspec
+def symdisc_oracles() -> Iterable[Component]:
+    """List oracles: functions that characterise data, with derivatives.
+
+    Returns:
+        Components whose target is a subclass of :class:`symdisc.interfaces.Oracle`.
+    """
+    return ()

@@ -28,8 +28,9 @@ from symdisc.interfaces.method import (
     Stage,
     StageContext,
 )
+from symdisc.interfaces.oracle import Oracle
 from symdisc.interfaces.shapes import DataShapes
-from symdisc.interfaces.verifier import Gains, Question, Verifier
+from symdisc.interfaces.verifier import Gains, Question, Verifier, View
 
 __all__ = [
     "Artifacts",
@@ -53,9 +54,11 @@ __all__ = [
     "Losses",
     "Method",
     "OptimizerSettings",
+    "Oracle",
     "Question",
     "RawData",
     "Stage",
     "StageContext",
     "Verifier",
+    "View",
 ]

@@ -20,6 +20,7 @@ from symdisc.testing.kernel_accuracy import AccuracyCase, accuracy_cases, check_
 from symdisc.testing.kernel_backend import PROBLEMS, Problem, check_kernel_backend
 from symdisc.testing.logger import check_logger
 from symdisc.testing.method import MethodCase, check_method, method_cases
+from symdisc.testing.oracle import check_oracle
 from symdisc.testing.stacking import check_ensemble, check_stacked
 from symdisc.testing.verifier import check_verifier
 
@@ -41,6 +42,7 @@ __all__ = [
     "check_kernel_backend",
     "check_logger",
     "check_method",
+    "check_oracle",
     "check_stacked",
     "check_verifier",
     "method_cases",

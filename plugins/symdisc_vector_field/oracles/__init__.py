@@ -1,0 +1,1 @@
+"""Oracles: functions F that characterise data."""
