@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +15,11 @@ from symdisc.interfaces.element_family import ElementFamily
 
 if TYPE_CHECKING:
     from symdisc.verify.defect_options import DefectOptions
+
+
+View = Callable[[Tensor], Tensor]
+"""What is seen of states that are moved in learned coordinates: ``(..., latent size)`` to
+``(..., F)``, from what latent points decode to."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class Question:
         scales: Scale of each coordinate of a state, ``(size,)``.
         blocks: Coordinates of a vector that generators of the class can mix.
         options: Settings of the test.
+        view: What is seen of the rows, real and moved; then the rows are latent points about the
+            centre of the action. ``None``: the rows are data, and seen as they are.
     """
 
     tested: Samples
@@ -64,6 +72,7 @@ class Question:
     scales: Tensor
     blocks: tuple[Tensor, ...]
     options: DefectOptions
+    view: View | None = None
 
 
 class Verifier(ABC):
@@ -79,12 +88,14 @@ class Verifier(ABC):
         apart: Share of the rows that are fitted on and not tested [1].
         precedence: Where several built-in verifiers suit the data, that with the highest number
             is used.
+        latent: Whether it tests actions in learned coordinates, and only these.
     """
 
     statement: ClassVar[str]
     meaning: ClassVar[str]
     apart: ClassVar[float] = 0.0
     precedence: ClassVar[int] = 0
+    latent: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod

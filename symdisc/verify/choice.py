@@ -10,7 +10,9 @@ from symdisc.registry import PluginHost
 AUTOMATIC = "auto"
 
 
-def choose_verifier(host: PluginHost, name: str, samples: Samples) -> Verifier:
+def choose_verifier(
+    host: PluginHost, name: str, samples: Samples, *, latent: bool = False
+) -> Verifier:
     """Find the verifier for these data.
 
     An installed plugin never changes what is chosen automatically.
@@ -19,6 +21,7 @@ def choose_verifier(host: PluginHost, name: str, samples: Samples) -> Verifier:
         host: The plugins to choose from.
         name: ``verify.verifier``: ``"auto"`` or a component's name.
         samples: The data.
+        latent: Whether the generators act in learned coordinates.
 
     Raises:
         OptionError: The verifier that was named cannot test these data.
@@ -27,7 +30,8 @@ def choose_verifier(host: PluginHost, name: str, samples: Samples) -> Verifier:
     verifier: Verifier
     if name == AUTOMATIC:
         offers = [offer for offer in host.components("verifier") if offer.plugin.builtin]
-        suited = [kind for kind in (offer.load() for offer in offers) if not kind.unsuited(samples)]
+        kinds = [kind for kind in (offer.load() for offer in offers) if kind.latent == latent]
+        suited = [kind for kind in kinds if not kind.unsuited(samples)]
         verifier = max(suited, key=lambda kind: kind.precedence)()
         return verifier
     kind = host.get("verifier", name)

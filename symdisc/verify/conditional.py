@@ -8,10 +8,9 @@ import torch
 
 from symdisc.data.samples import Samples
 from symdisc.interfaces import Gains, Question, Verifier
-from symdisc.verify.calibration import added
-from symdisc.verify.classifier import cross_fitted_logits
 from symdisc.verify.clusters import halves
-from symdisc.verify.conditional_features import ConditionalFeatures
+from symdisc.verify.conditional_features import added_by_targets
+from symdisc.verify.moves import SampleMoves
 from symdisc.verify.oracle import Oracle
 
 
@@ -42,10 +41,5 @@ class Conditional(Verifier):
             raise ValueError("the oracle needs rows apart")
         fold = halves(question.cluster, rng)
         oracle = Oracle(question.apart, question.n_classes, rng)
-        members, options = len(question.family), question.options
-        both = ConditionalFeatures(
-            question.tested, oracle, question.n_classes, question.family, options, rng
-        )
-        judged = cross_fitted_logits(both, fold, options, rng)
-        known, every = judged.part(slice(members)), judged.part(slice(members, None))
-        return added(known, every, options.certain)
+        moves = SampleMoves(question.tested, question.n_classes, question.family)
+        return added_by_targets(moves, oracle, fold, question, rng)

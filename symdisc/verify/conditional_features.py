@@ -5,11 +5,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from symdisc.data.samples import Samples
-from symdisc.interfaces import ElementFamily
-from symdisc.linear_action import move_by
+from symdisc.interfaces import Gains, Question
+from symdisc.verify.calibration import added
+from symdisc.verify.classifier import cross_fitted_logits
 from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.oracle import Oracle, target_values
+from symdisc.verify.moves import Moves
+from symdisc.verify.oracle import Oracle
 
 _VARIANCE_FLOOR = 1e-4
 _SMALLEST_LOSS = 0.03
@@ -28,52 +29,51 @@ class ConditionalFeatures:
     entropy.
 
     Args:
-        samples: The rows under test, with targets; the oracle has not seen them.
+        moves: The rows under test, with targets, and what moves them, G generators; the oracle
+            has not seen them.
         oracle: Predictor of targets.
-        n_classes: Number of classes; 0 for float targets.
-        family: What moves the rows, G generators.
+        labelled: Whether targets are class labels.
         options: Size of the noise, and how many moves of each row there are.
         rng: Source of randomness, for the moves.
     """
 
     def __init__(
         self,
-        samples: Samples,
+        moves: Moves,
         oracle: Oracle,
-        n_classes: int,
-        family: ElementFamily,
+        labelled: bool,
         options: DefectOptions,
         rng: torch.Generator,
     ) -> None:
-        self._samples = samples
+        self._moves = moves
         self._oracle = oracle
-        self._family = family
-        self._labelled = n_classes > 0
+        self._labelled = labelled
         self._noise = options.residual_dither
-        flat = samples.states.flatten(1)
-        self._targets = target_values(samples, n_classes)
+        flat = moves.states
+        self._targets = moves.targets
         self._center, spread = flat.mean(0), flat.std(0, correction=0)
         self._scale = torch.where(spread > 0, spread, 1.0)
         self._target_center = self._targets.mean(0)
         self._whiten = _whitening(self._targets)
         residual = (self._targets - oracle.predict(flat)) @ self._whiten
         self._residual_scale = (self._noise**2 + residual.square().mean(0)).sqrt()
-        count = len(samples)
-        self._picks = torch.stack([family.picks(count, rng) for _ in range(options.draws)])
+        picks = [moves.family.picks(len(flat), rng) for _ in range(options.draws)]
+        self._picks = torch.stack(picks)
+        self._kept: tuple[Tensor, Tensor] | None = None
         self._predictions = self._predicted()
 
     @property
     def members(self) -> int:
         """Two classifiers for each generator."""
-        return 2 * len(self._family)
+        return 2 * len(self._moves.family)
 
     def __call__(self, rows: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
         """See :class:`symdisc.verify.features.Features`; moves come from a few for each row."""
-        members = len(self._family)
+        members = len(self._moves.family)
         draw = torch.randint(len(self._picks), (len(rows),), generator=rng)
-        moved, moved_targets = self._moved(rows, self._picks[draw, :, rows].T)
+        moved, moved_targets = self._moved(draw, rows)
         predictions = self._predictions[draw, :, rows].transpose(0, 1)
-        states, targets = self._samples.states[rows].flatten(1), self._targets[rows]
+        states, targets = self._moves.states[rows], self._targets[rows]
         # Real rows look the same to all generators; their noise may be shared.
         real = self._both(states, self._oracle.predict(states), targets, rng)
         real = real[:, None].expand(-1, members, -1, -1).flatten(0, 1)
@@ -82,27 +82,24 @@ class ConditionalFeatures:
     @torch.no_grad()
     def _predicted(self) -> Tensor:
         """What the oracle predicts for every move, ``(draws, G, N, m)``; the dear part."""
-        rows = torch.split(torch.arange(len(self._samples)), _CHUNK)
-        return torch.stack(
-            [
-                torch.cat(
-                    [self._oracle.predict(self._moved(some, picks[:, some])[0]) for some in rows],
-                    dim=1,
-                )
-                for picks in self._picks
-            ]
-        )
+        parts = torch.split(torch.arange(len(self._moves.states)), _CHUNK)
+        predictions, kept = [], []
+        for picks in self._picks:
+            moved = [self._moves.moved(rows, picks[:, rows]) for rows in parts]
+            predictions.append(torch.cat([self._oracle.predict(one[0]) for one in moved], dim=1))
+            if self._moves.dear:
+                kept.append([torch.cat(one, dim=1) for one in zip(*moved, strict=True)])
+        if kept:
+            states, targets = (torch.stack(one) for one in zip(*kept, strict=True))
+            self._kept = states, targets
+        return torch.stack(predictions)
 
-    def _moved(self, rows: Tensor, picks: Tensor) -> tuple[Tensor, Tensor]:
-        """Flat states ``(G, B, steps · size)`` and targets ``(G, B, m)`` after the moves."""
-        elements = self._family.at(picks)
-        states, targets = self._samples.states[rows], self._targets[rows]
-        many = states.expand(len(elements), *states.shape)
-        moved = move_by(elements, many, self._samples.representation)
-        moved_targets = targets.expand(len(elements), *targets.shape)
-        if self._samples.target_representation is not None:
-            moved_targets = move_by(elements, moved_targets, self._samples.target_representation)
-        return moved.flatten(2), moved_targets
+    def _moved(self, draw: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """States ``(G, B, F)`` and targets ``(G, B, m)`` after the moves of these draws."""
+        if self._kept is None:
+            return self._moves.moved(rows, self._picks[draw, :, rows].T)
+        states, targets = (kept[draw, :, rows].transpose(0, 1) for kept in self._kept)
+        return states, targets
 
     def _both(
         self, states: Tensor, prediction: Tensor, targets: Tensor, rng: torch.Generator
@@ -129,6 +126,25 @@ class ConditionalFeatures:
         else:
             loss = residual.square().mean(-1, keepdim=True)
         return torch.cat([residual.asinh(), _LOSS_FACTOR * (loss + _SMALLEST_LOSS).log()], dim=-1)
+
+
+def added_by_targets(
+    moves: Moves, oracle: Oracle, fold: Tensor, question: Question, rng: torch.Generator
+) -> Gains:
+    """T of statement (C): what targets add to recognising a moved row once its state is known.
+
+    Args:
+        moves: The rows under test and what moves them.
+        oracle: Fitted on other rows.
+        fold: The fold of each row, ``(N,)`` of 0 and 1.
+        question: What was asked.
+        rng: Source of randomness.
+    """
+    members, options = len(moves.family), question.options
+    both = ConditionalFeatures(moves, oracle, question.n_classes > 0, options, rng)
+    judged = cross_fitted_logits(both, fold, options, rng)
+    known, every = judged.part(slice(members)), judged.part(slice(members, None))
+    return added(known, every, options.certain)
 
 
 def _whitening(targets: Tensor) -> Tensor:

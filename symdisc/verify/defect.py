@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 _THRESHOLD = 1.92
+_NAN = math.nan
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class RelativeDefect:
 
     Attributes:
         statement: ``"conditional"``: p(y'|x') = p(y|x) was tested; ``"distributional"``: the
-            law of x was; or that of a verifier of a plugin.
+            law of x was; ``"latent"``: the first one for consecutive states that were moved in
+            learned coordinates; or that of a verifier of a plugin.
         value: ρ = √(max(T, 0) / T_ref) [1]; nan, like its interval, if not testable.
         low: Lower end of the interval of ρ [1].
         high: Upper end of the interval of ρ [1].
@@ -49,6 +51,34 @@ class RelativeDefect:
     reference_low: float = math.nan
     p_value: float = math.nan
     alpha: float = 0.05
+
+    @classmethod
+    def untested(
+        cls, statement: str, reason: str, *, n_rows: int, alpha: float, displacement: float = _NAN
+    ) -> RelativeDefect:
+        """What could not be tested, and why.
+
+        Args:
+            statement: What was to be tested.
+            reason: Why it could not be.
+            n_rows: Rows there were.
+            alpha: Intervals would have had confidence 1 − alpha [1].
+            displacement: How far the generator moves the data at most, over their spread [1].
+        """
+        return cls(
+            statement,
+            _NAN,
+            _NAN,
+            _NAN,
+            statistic=_NAN,
+            reference=_NAN,
+            displacement=displacement,
+            support=_NAN,
+            n_rows=n_rows,
+            n_references=0,
+            reason=reason,
+            alpha=alpha,
+        )
 
     @property
     def resolution(self) -> float:

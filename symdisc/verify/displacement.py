@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -17,6 +18,17 @@ _LOG_SCALES = torch.linspace(-7, 3, 31, dtype=torch.float64)
 _BISECTIONS = 12
 _EVERY = 8
 """Distances are computed for every eighth group element of a family."""
+
+
+class Displaced(Protocol):
+    """Data points that group elements move."""
+
+    @property
+    def spread(self) -> float:
+        """Root of the trace of the points' covariance."""
+
+    def distances(self, elements: Tensor) -> Tensor:
+        """How far group elements ``(..., n, n)`` move each point: ``(..., P)``."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,7 @@ class Points:
         return distances.reshape(*elements.shape[:-2], -1)
 
 
-def largest_displacement(generators: Tensor, points: Points, blocks: Blocks | None) -> Tensor:
+def largest_displacement(generators: Tensor, points: Displaced, blocks: Blocks | None) -> Tensor:
     """How far each generator can move the points at all.
 
     Args:
@@ -84,7 +96,7 @@ def largest_displacement(generators: Tensor, points: Points, blocks: Blocks | No
 
 
 def matched_family(
-    generators: Tensor, points: Points, blocks: Blocks | None, target: float
+    generators: Tensor, points: Displaced, blocks: Blocks | None, target: float
 ) -> ElementFamily:
     """Scale each generator so that it moves the points by the target distance.
 
@@ -113,7 +125,7 @@ def matched_family(
     return ElementFamily(_elements(high, generators, blocks, 1).float(), distance)
 
 
-def cyclic_family(generator: Tensor, order: int, points: Points) -> ElementFamily:
+def cyclic_family(generator: Tensor, order: int, points: Displaced) -> ElementFamily:
     """All elements but the identity of the finite group that exp(L) generates.
 
     Args:
@@ -130,7 +142,7 @@ def cyclic_family(generator: Tensor, order: int, points: Points) -> ElementFamil
     return ElementFamily(elements.float()[None], distance[None])
 
 
-def _scan(generators: Tensor, points: Points, blocks: Blocks | None) -> Tensor:
+def _scan(generators: Tensor, points: Displaced, blocks: Blocks | None) -> Tensor:
     """Distances ``(S, G)`` over the scan of scales."""
     count = len(generators)
     return torch.stack(
@@ -139,7 +151,7 @@ def _scan(generators: Tensor, points: Points, blocks: Blocks | None) -> Tensor:
 
 
 def _distances(
-    log_scales: Tensor, generators: Tensor, points: Points, blocks: Blocks | None
+    log_scales: Tensor, generators: Tensor, points: Displaced, blocks: Blocks | None
 ) -> Tensor:
     elements = _elements(log_scales, generators, blocks, _EVERY)
     medians: Tensor = points.distances(elements).flatten(1).median(1).values

@@ -10,13 +10,15 @@ from torch import Tensor
 
 from symdisc.algebra.spans import unit_scaled
 from symdisc.data.samples import Samples
-from symdisc.interfaces import ElementFamily, Question, Verifier
+from symdisc.interfaces import ElementFamily, Question, Verifier, View
 from symdisc.verify.block_scales import mask_blocks, state_scales
 from symdisc.verify.bootstrap import Interval, relative_intervals
 from symdisc.verify.clusters import at_most, clusters, off_seams, renumbered
+from symdisc.verify.decoded_points import DecodedPoints
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.displacement import (
+    Displaced,
     Points,
     cyclic_family,
     largest_displacement,
@@ -55,6 +57,7 @@ def relative_defects(
     seed: int,
     options: DefectOptions = _DEFAULTS,
     order: int | None = None,
+    view: View | None = None,
 ) -> Compared:
     """How far each generator is from a symmetry of rows that nothing else has looked at.
 
@@ -78,12 +81,13 @@ def relative_defects(
         options: Settings of the test.
         order: Order of the finite group whose elements alone are tested; then there is one
             generator, and random ones move the data as far as these elements do.
+        view: What is seen of the rows, which are latent points then; see :class:`Question`.
     """
     rng = torch.Generator().manual_seed(seed)
     # The verdict must not depend on the backend under which the generators were found.
     with use_backend("reference"):
         rows = _Rows.of(held_out, verifier, options.max_rows, rng)
-        return _Test(rows, generators, mask, blocks, verifier, options, rng, order).run()
+        return _Test(rows, generators, mask, blocks, verifier, options, rng, order, view).run()
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ class _Test:
     options: DefectOptions
     rng: torch.Generator
     order: int | None
+    view: View | None
 
     def run(self) -> Compared:
         tested, least = self.rows.tested, self.options.min_rows
@@ -137,7 +142,7 @@ class _Test:
             reason = f"{len(tested)} held-out rows to test on, at least {least} are needed"
             return Compared(tuple(self._untested(reason) for _ in self.generators))
         scales = state_scales(tested, mask_blocks(self.mask))
-        points = Points.of(tested.states, scales, tested.representation)
+        points = self._points(scales)
         if self.order is not None and points.spread > 0:
             return self._compared_cyclic(scales, points, self.order)
         found = unit_scaled(self.generators)
@@ -153,7 +158,15 @@ class _Test:
                 defects[number] = defect
         return Compared(tuple(defects), compared.references)
 
-    def _compared(self, scales: Tensor, points: Points, found: Tensor, target: float) -> Compared:
+    def _points(self, scales: Tensor) -> Displaced:
+        tested = self.rows.tested
+        if self.view is None:
+            return Points.of(tested.states, scales, tested.representation)
+        return DecodedPoints.of(tested.states, tested.representation, self.view)
+
+    def _compared(
+        self, scales: Tensor, points: Displaced, found: Tensor, target: float
+    ) -> Compared:
         """Test generators ``(k', n, n)`` of norm 1 that can all move the data by the target."""
         references, reached = self._references(found, points, target)
         if len(references) == 0:
@@ -162,7 +175,7 @@ class _Test:
         family = matched_family(both, points, self.blocks, min(target, reached))
         return self._tested(scales, family, len(found))
 
-    def _compared_cyclic(self, scales: Tensor, points: Points, order: int) -> Compared:
+    def _compared_cyclic(self, scales: Tensor, points: Displaced, order: int) -> Compared:
         """Test the elements of a finite group."""
         (generator,) = self.generators.double()
         family = cyclic_family(generator, order, points)
@@ -175,7 +188,7 @@ class _Test:
         others = matched_family(references, points, self.blocks, distance)
         return self._tested(scales, family.joined(others), 1)
 
-    def _references(self, found: Tensor, points: Points, target: float) -> tuple[Tensor, float]:
+    def _references(self, found: Tensor, points: Displaced, target: float) -> tuple[Tensor, float]:
         """Random generators, and the distance that each of them can move the data by.
 
         Those that reach the target come first; if they are too few, those that reach farthest
@@ -201,6 +214,7 @@ class _Test:
             scales,
             mask_blocks(self.mask),
             self.options,
+            self.view,
         )
         gains = self.verifier.gains(question, self.rng)
         estimates, reference = relative_intervals(
@@ -255,17 +269,10 @@ class _Test:
         return self._untested(reason, distance)
 
     def _untested(self, reason: str, displacement: float = _NAN) -> RelativeDefect:
-        return RelativeDefect(
+        return RelativeDefect.untested(
             self.verifier.statement,
-            _NAN,
-            _NAN,
-            _NAN,
-            statistic=_NAN,
-            reference=_NAN,
-            displacement=displacement,
-            support=_NAN,
+            reason,
             n_rows=len(self.rows.tested),
-            n_references=0,
-            reason=reason,
             alpha=self.options.alpha,
+            displacement=displacement,
         )

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from symdisc.algebra.spans import orthonormal_basis, unit_scaled
 from symdisc.data.samples import Samples
-from symdisc.interfaces import Verifier
+from symdisc.interfaces import Verifier, View
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.relative_defect import relative_defects
 from symdisc.verify.verification import Verification
@@ -24,6 +24,7 @@ def verify(
     seed: int,
     options: DefectOptions,
     order: int | None = None,
+    view: View | None = None,
 ) -> Verification:
     """Test generators and random elements of their span, and judge them.
 
@@ -36,6 +37,7 @@ def verify(
         seed: Seed of all that is random here.
         options: Settings of the test and limits of the verdicts.
         order: Order of the finite group that is claimed, or ``None``.
+        view: What is seen of the rows where these are latent points; else ``None``.
     """
     k = len(generators)
     elements = random_elements(generators, options.n_elements if k > 1 else 0, seed)
@@ -48,6 +50,7 @@ def verify(
         seed=seed,
         options=options,
         order=order,
+        view=view,
     )
     return Verification.of(
         compared.defects[:k],

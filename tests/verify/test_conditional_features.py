@@ -13,6 +13,7 @@ from symdisc.interfaces import ElementFamily
 from symdisc.representations import Representation
 from symdisc.verify.conditional_features import ConditionalFeatures
 from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.moves import SampleMoves
 from symdisc.verify.oracle import Oracle
 
 PLANE = Representation(1, 2)
@@ -46,7 +47,8 @@ def n_classes_of(kind: str) -> int:
 def built(kind: str, elements: Tensor) -> tuple[Tensor, Tensor]:
     n_classes, oracle = n_classes_of(kind), oracle_of(kind)
     family = ElementFamily(elements[:, None].expand(-1, 64, 2, 2), torch.zeros(len(elements)))
-    features = ConditionalFeatures(rows(2, kind), oracle, n_classes, family, DefectOptions(), rng())
+    moves = SampleMoves(rows(2, kind), n_classes, family)
+    features = ConditionalFeatures(moves, oracle, n_classes > 0, DefectOptions(), rng())
     assert features.members == 2 * len(elements)
     real, moved = features(ROWS, rng())
     return real, moved
@@ -86,7 +88,8 @@ def test_constant_targets_are_no_trouble() -> None:
     )
     family = ElementFamily(TURN.expand(1, 64, 2, 2), torch.zeros(1))
     oracle = Oracle(constant, 0, rng())
-    features = ConditionalFeatures(constant, oracle, 0, family, DefectOptions(), rng())
+    moves = SampleMoves(constant, 0, family)
+    features = ConditionalFeatures(moves, oracle, False, DefectOptions(), rng())
     real, moved = features(ROWS, rng())
     assert torch.isfinite(real).all()
     assert torch.isfinite(moved).all()
@@ -96,9 +99,8 @@ def test_moves_are_drawn_once_for_all_and_their_noise_anew() -> None:
     """With two moves for each row, two of many calls move a row in the same way."""
     family = ElementFamily(torch.randn(1, 64, 2, 2, generator=rng(5)), torch.zeros(1))
     options = DefectOptions(draws=2)
-    features = ConditionalFeatures(
-        rows(2, "number"), oracle_of("number"), 0, family, options, rng()
-    )
+    moves = SampleMoves(rows(2, "number"), 0, family)
+    features = ConditionalFeatures(moves, oracle_of("number"), False, options, rng())
     source = rng()
     seen = [features(torch.tensor([7]), source)[1][1, 0] for _ in range(12)]
     assert len({tuple(one[:2].tolist()) for one in seen}) == 2
