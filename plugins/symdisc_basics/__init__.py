@@ -178,6 +178,17 @@ def symdisc_datasets() -> list[Component]:
             "Colour pictures of a solid object in all poses; a nonlinear action of SO(3).",
             "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
         ),
+        Component(
+            "warped-oscillator",
+            "symdisc_basics.datasets.warped_oscillator:WarpedOscillator",
+            "An oscillator behind a random bent map; a nonlinear action of SO(2), known exactly.",
+        ),
+        Component(
+            "chaotic-control",
+            "symdisc_basics.datasets.chaotic_control:ChaoticControl",
+            "Chaotic motions: a negative control for latent symmetries.",
+            "Lorenz: J. Atmos. Sci. 20 (1963) 130; Hénon: Commun. Math. Phys. 50 (1976) 69.",
+        ),
     ]
 
 
