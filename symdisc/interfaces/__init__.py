@@ -9,7 +9,7 @@ from symdisc.interfaces.coefficients import CoefficientDistribution
 from symdisc.interfaces.dataset import Dataset, RawData
 from symdisc.interfaces.discriminator import Discriminator
 from symdisc.interfaces.element_family import ElementFamily
-from symdisc.interfaces.encoder import Encoder
+from symdisc.interfaces.encoder import Encoder, KeepsStatistics
 from symdisc.interfaces.ensemble import EnsembleModule
 from symdisc.interfaces.group import GroupParameterization
 from symdisc.interfaces.kernel import KernelBackend
@@ -48,6 +48,7 @@ __all__ = [
     "Gains",
     "GroupParameterization",
     "IterativeStage",
+    "KeepsStatistics",
     "KernelBackend",
     "Latent",
     "Logger",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
@@ -16,7 +16,8 @@ class Encoder(nn.Module, ABC):
     """One encoder–decoder pair.
 
     The constructor takes ``(options, shapes)``. Derivatives along the data (dz from dx) are
-    taken from outside with ``torch.func.jvp``, so ``encode`` must be differentiable.
+    taken from outside with :func:`symdisc.derivatives.derivative_along`, so ``encode`` must be
+    differentiable. Neither method changes the module: see :class:`KeepsStatistics`.
 
     Attributes:
         Options: The options model of this component.
@@ -38,3 +39,24 @@ class Encoder(nn.Module, ABC):
     @abstractmethod
     def decode(self, z: Tensor) -> Tensor:
         """Map latent points ``(..., latent_size)`` to data points ``(..., size)``."""
+
+
+@runtime_checkable
+class KeepsStatistics(Protocol):
+    """What an encoder with statistics offers besides: they are buffers that only this changes.
+
+    Methods call both through the ensemble, ``encoders.call("update_statistics", x)``, so each
+    returns a tensor.
+    """
+
+    def fit(self, x: Tensor) -> Tensor:
+        """Standardise by these data ``(..., size)``, once and before training; return scales."""
+
+    def update_statistics(self, x: Tensor) -> Tensor:
+        """Move running statistics towards those of ``(..., size)``, unless frozen.
+
+        Frozen is an encoder none of whose parameters has ``requires_grad``.
+
+        Returns:
+            What ``encode(x)`` gives from now on.
+        """

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from symdisc.errors import OptionError
+from symdisc.interfaces import DataShapes
+from symdisc.options import parse_options
+from symdisc.representations import Representation
+from symdisc.testing import check_encoder
+from symdisc_basics.encoders.mlp import MLPEncoder, MLPEncoderOptions
+from symdisc_basics.orthogonal import orthonormal_columns
+
+SHAPES = DataShapes(2, Representation(2, 2, 1))
+
+
+@pytest.mark.parametrize("latent_dim", [1, 3])
+def test_it_passes_the_suite_for_all_kinds_of_data(latent_dim: int) -> None:
+    check_encoder(MLPEncoder, {"latent_dim": latent_dim, "width": 8, "depth": 1})
+
+
+def test_it_passes_the_suite_with_batch_normalisation_and_residual_layers() -> None:
+    check_encoder(MLPEncoder, {"width": 8, "batch_norm": True, "residual": True})
+
+
+def test_both_networks_have_the_depth() -> None:
+    encoder = MLPEncoder(MLPEncoderOptions(latent_dim=3, width=8, depth=2), SHAPES)
+    assert encoder.encoder.n_layers == encoder.decoder.n_layers == 3
+
+
+def test_the_published_size() -> None:
+    options = MLPEncoderOptions(width=512, depth=4, activation="relu", orthogonal=True)
+    encoder = MLPEncoder(options, SHAPES)
+    shapes = [tuple(p.shape) for p in encoder.encoder.parameters() if p.shape[0] > 1]
+    assert shapes == [(5, 512), (512, 512), (512, 512), (512, 512), (512, 2)]
+
+
+def test_the_last_layer_stays_orthogonal_and_learns() -> None:
+    torch.manual_seed(0)
+    encoder = MLPEncoder(MLPEncoderOptions(latent_dim=3, width=8, orthogonal=True), SHAPES)
+    optimizer = torch.optim.Adam(encoder.parameters(), lr=0.05)
+    raw = encoder.encoder.get_parameter("weight_3")
+    before = orthonormal_columns(raw).detach()
+    for _ in range(20):
+        loss = encoder.encode(torch.randn(30, 5)).square().sum()
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    # The map from the last hidden layer to latent space, from its values at the unit vectors.
+    network = encoder.encoder
+    values = network._layer(3, torch.eye(8)) - network._layer(3, torch.zeros(1, 8))
+    assert torch.allclose(values.T @ values, torch.eye(3), atol=1e-5)
+    assert not torch.allclose(values, before, atol=0.01)
+
+
+def test_batch_statistics_are_those_of_both_networks() -> None:
+    encoder = MLPEncoder(MLPEncoderOptions(width=8, depth=2, batch_norm=True), SHAPES)
+    names = {name for name, _ in encoder.named_buffers() if "variance" in name}
+    assert names == {f"{n}.variance_{i}" for n in ("encoder", "decoder") for i in (0, 1)}
+    before = {name: encoder.get_buffer(name).clone() for name in names}
+    encoder.update_statistics(torch.randn(30, 5))
+    assert not any(torch.allclose(before[name], encoder.get_buffer(name)) for name in names)
+
+
+def test_more_orthonormal_rows_than_units_are_refused() -> None:
+    with pytest.raises(OptionError, match=r"9 orthonormal rows need width 9 or more; got width=4"):
+        parse_options(
+            MLPEncoderOptions, {"latent_dim": 9, "width": 4, "orthogonal": True}, "encoder"
+        )
