@@ -16,7 +16,7 @@ from symdisc.representations import Representation
 PREFIX = "latent."
 """What the names of tensors begin with."""
 
-_OWN = ("centre", "codes", "mean", "scales")
+_OWN = ("centre", "codes", "trajectories", "mean", "scales")
 _NETWORK = f"{PREFIX}encoder."
 
 
@@ -74,6 +74,7 @@ def read_latent(
     fits = (
         own["centre"].shape == (representation.size,)
         and own["codes"].shape[2:] == (representation.size,)
+        and own["trajectories"].shape[2:] == (representation.size,)
         and own["mean"].shape == own["scales"].shape == (shapes.size,)
     )
     if not fits:

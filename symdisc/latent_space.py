@@ -41,6 +41,8 @@ class LatentSpace:
         centre: c, ``(latent size,)`` float64.
         seed: Whose encoder it is.
         codes: Latent points of the result's preview, ``(P, steps, latent size)`` float32.
+        trajectories: Latent points of a few held-out trajectories, ``(R, T, latent size)``
+            float32, nan behind their ends.
         mean: What is subtracted from a state before φ, ``(size,)`` float64, in its units.
         scales: By what it is then divided, ``(size,)`` float64, in its units.
         host: Where the component is looked up; ``None``: among all installed plugins.
@@ -55,6 +57,7 @@ class LatentSpace:
     centre: Tensor
     seed: int
     codes: Tensor
+    trajectories: Tensor
     mean: Tensor
     scales: Tensor
     host: PluginHost | None = field(default=None, repr=False)

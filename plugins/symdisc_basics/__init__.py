@@ -238,4 +238,9 @@ def symdisc_verifiers() -> list[Component]:
             "Moved states are distributed like real ones.",
             "Lopez-Paz, Oquab: arXiv:1610.06545.",
         ),
+        Component(
+            "latent",
+            "symdisc.verify.latent:Latent",
+            "Moved in learned coordinates, states go on as real ones; the choice for latent methods.",
+        ),
     ]

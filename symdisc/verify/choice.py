@@ -31,7 +31,8 @@ def choose_verifier(
     if name == AUTOMATIC:
         offers = [offer for offer in host.components("verifier") if offer.plugin.builtin]
         kinds = [kind for kind in (offer.load() for offer in offers) if kind.latent == latent]
-        suited = [kind for kind in kinds if not kind.unsuited(samples)]
+        # In learned coordinates there is one statement; data it cannot be tested on are told so.
+        suited = [kind for kind in kinds if latent or not kind.unsuited(samples)]
         verifier = max(suited, key=lambda kind: kind.precedence)()
         return verifier
     kind = host.get("verifier", name)

@@ -96,7 +96,7 @@ class LatentLimits:
                 f"as in another, at most {self.condition:g} times is allowed",
             ),
             (
-                not figures.kurtosis <= self.kurtosis,
+                figures.kurtosis > self.kurtosis,
                 f"the latent points have kurtosis {figures.kurtosis:.3g}, at most "
                 f"{self.kurtosis:g} is allowed",
             ),

@@ -15,6 +15,9 @@ from symdisc.algebra.one_parameter import kept_form_count, rotation_speeds
 MOST_COORDINATES = 24
 """Raw coordinates up to which the best ellipse is looked for."""
 
+_SAME = 1e-5
+"""Spread over size up to which values are the same but for rounding [1]."""
+
 _LARGEST_CONDITION = 1e6
 """Ratio of squared axes up to which a quadratic form is that of an ellipse [1]."""
 
@@ -37,7 +40,7 @@ def within_total(values: Tensor, trajectory: Tensor) -> float:
     values = values.double()
     total = float(values.var(correction=0)) if len(values) else 0.0
     largest = float(values.abs().max()) if len(values) else 0.0
-    if int(long.sum()) < 2 or total <= (1e-9 * largest) ** 2:
+    if int(long.sum()) < 2 or total <= (_SAME * largest) ** 2:
         return math.nan
     sums = torch.zeros(len(counts), dtype=torch.float64).index_add_(0, owner, values)
     departures = (values - (sums / counts)[owner]).square()
