@@ -11,7 +11,7 @@ from scipy.special import ellipj, ellipk, ellipkinc
 from symdisc.interfaces import Dataset, RawData
 from symdisc.options import Field, Options
 from symdisc_basics.datasets.phase_space import uniform_where
-from symdisc_basics.datasets.pictures import segments
+from symdisc_basics.datasets.rods import segments
 
 _BOX = np.array([[-np.pi, np.pi], [-2.0, 2.0]])
 """Holds all angles and speeds of a pendulum that does not turn over."""

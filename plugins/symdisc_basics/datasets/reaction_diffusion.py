@@ -105,7 +105,8 @@ def _film(options: ReactionDiffusionOptions) -> NDArray[np.float32]:
     film[0] = _parts(warm)[:substances]
     for frame, field in zip(film[1:], islice(fields, n - 1), strict=True):
         frame[:] = _parts(field)[:substances]
-    film += options.noise * rng.standard_normal(film.shape, np.float32)
+    if options.noise:  # whole films of zeros would double the memory
+        film += np.float32(options.noise) * rng.standard_normal(film.shape, np.float32)
     return film.reshape(n, -1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from symdisc_basics.datasets.pictures import segments
+from symdisc_basics.datasets.rods import segments
 
 
 def test_brightness_falls_with_the_distance_from_the_rod() -> None:

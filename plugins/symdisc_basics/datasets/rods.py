@@ -1,4 +1,4 @@
-"""Small pictures, drawn with numpy."""
+"""Small grey pictures of rods."""
 
 from __future__ import annotations
 
