@@ -16,6 +16,7 @@ from torch import Tensor
 from symdisc.data.samples import Samples
 from symdisc.interfaces import EnsembleModule
 from symdisc.linear_action import move
+from symdisc_basics.energy_distance import energy_distance
 from symdisc_kernels import Blocks
 from symdisc_liegan.image_view import ImageView, fitted_view
 from symdisc_liegan.size_bound import SizeBound
@@ -93,21 +94,6 @@ class EnergyCriterion:
         states, targets = self._view(states, targets)
         parts = [states.flatten(2)] if targets is None else [states.flatten(2), targets]
         return torch.cat(parts, dim=-1)
-
-
-def energy_distance(first: Tensor, second: Tensor) -> Tensor:
-    """2 E‖X − Y‖ − E‖X − X'‖ − E‖Y − Y'‖ over pairs of different rows; ``(E, B, d)`` to ``(E,)``.
-
-    Rows of the same number may depend on each other: such pairs are left out of all three means.
-    """
-    return 2 * _mean(first, second) - _mean(first, first) - _mean(second, second)
-
-
-def _mean(first: Tensor, second: Tensor) -> Tensor:
-    distances = torch.cdist(first, second)
-    n = distances.shape[-1]
-    own = distances.diagonal(dim1=-2, dim2=-1).sum(-1)
-    return (distances.sum((-2, -1)) - own) / (n * (n - 1))
 
 
 def _some(validation: Samples) -> Samples:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from symdisc.data.samples import Samples
 from symdisc.engine.ensemble import Ensemble
 from symdisc.representations import Representation
-from symdisc_liegan.criterion import EnergyCriterion, energy_distance
+from symdisc_liegan.criterion import EnergyCriterion
 
 TURN = torch.tensor([[0.0, -1.0], [1.0, 0.0]])
 STRETCH = torch.tensor([[1.0, 0.0], [0.0, -1.0]])
@@ -97,19 +97,3 @@ def test_the_same_state_has_the_same_value() -> None:
     before = torch.get_rng_state()
     assert _criteria(_samples(), TURN + 0.3 * STRETCH) == first
     assert torch.equal(torch.get_rng_state(), before)
-
-
-def test_energy_distance_of_normal_samples() -> None:
-    """Two normal laws in one dimension whose means differ by d; E|N(0, 2)| = 2/√π."""
-    rng = torch.Generator().manual_seed(3)
-    first, second = torch.randn(2, 8, 2000, 1, generator=rng)
-    assert energy_distance(first, second).mean().item() == pytest.approx(0.0, abs=0.01)
-    expected = 2 * _mean_distance(1.5) - 2 * _mean_distance(0.0)
-    found = energy_distance(first, second + 1.5).mean().item()
-    assert found == pytest.approx(expected, abs=0.06)
-
-
-def _mean_distance(shift: float) -> float:
-    """E|N(shift, 2)|."""
-    spread = math.sqrt(2)
-    return spread * math.sqrt(2 / math.pi) * math.exp(-(shift**2) / 4) + shift * math.erf(shift / 2)
