@@ -156,9 +156,15 @@ class VectorFields:
 
     def text(self, digits: int = 2) -> list[str]:
         """Each field as plain text, ``(-y) ∂/∂x + (x) ∂/∂y``."""
+        import sympy
+
         texts = []
         for row in self.components(digits):
-            parts = [f"({a}) ∂/∂{s}" for a, s in zip(row, self.symbols, strict=True) if a != 0]
+            parts = [
+                f"({sympy.sstr(a, full_prec=False)}) ∂/∂{symbol}"
+                for a, symbol in zip(row, self.symbols, strict=True)
+                if a != 0
+            ]
             texts.append(" + ".join(parts) or "0")
         return texts
 

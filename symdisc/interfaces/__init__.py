@@ -11,6 +11,7 @@ from symdisc.interfaces.discriminator import Discriminator
 from symdisc.interfaces.element_family import ElementFamily
 from symdisc.interfaces.encoder import Encoder, KeepsStatistics
 from symdisc.interfaces.ensemble import EnsembleModule
+from symdisc.interfaces.field_claim import FieldClaim
 from symdisc.interfaces.group import GroupParameterization
 from symdisc.interfaces.kernel import KernelBackend
 from symdisc.interfaces.logger import Logger
@@ -45,6 +46,7 @@ __all__ = [
     "ElementFamily",
     "Encoder",
     "EnsembleModule",
+    "FieldClaim",
     "Gains",
     "GroupParameterization",
     "IterativeStage",

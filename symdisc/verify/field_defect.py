@@ -1,0 +1,275 @@
+"""Statement (F): a function that characterises the data stays the same along fields.
+
+T is the mean square of X(F) on held-out rows, F in units of how far states of one spread change
+it and X in units of its displacement. T_ref is the median of the same over random fields of the
+same library, orthogonal to those found.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from symdisc.interfaces.field_claim import FieldClaim
+from symdisc.interfaces.oracle import Oracle
+from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.verification import Verification
+
+STATEMENT = "field"
+REFITS = 200
+"""Times that a quick oracle is fitted to drawn rows, for each of the claimed fields at least half
+of them: with fewer draws no p-value could pass the correction for their number."""
+
+_STILL = 1e-9
+_NO_MOVE = "the field does not move the data"
+_NOTHING_ELSE = "the fields span all of the library: there is nothing to compare with"
+
+
+@dataclass(frozen=True, eq=False)
+class FieldRows:
+    """Rows on which fields are tested.
+
+    Attributes:
+        x: States ``(N, size)`` that served for nothing else.
+        y: What belongs to them, as for :meth:`symdisc.interfaces.Oracle.fit`.
+    """
+
+    x: Tensor
+    y: Tensor | None
+
+    def at(self, index: Tensor) -> FieldRows:
+        """The rows of these numbers."""
+        return FieldRows(self.x[index], None if self.y is None else self.y[index])
+
+
+def verify_fields(
+    claim: FieldClaim, rows: FieldRows, *, seed: int, options: DefectOptions
+) -> Verification:
+    """Test fields and random elements of their span, and judge them.
+
+    Args:
+        claim: What is claimed.
+        rows: Held-out rows, on the CPU.
+        seed: Seed of all that is random here.
+        options: Limits of the verdicts, numbers of rows, of references and of draws.
+    """
+    rng = torch.Generator().manual_seed(seed)
+    k = len(claim.fields)
+    count = options.n_elements if k > 1 else 0
+    elements = torch.randn(count, k, generator=rng, dtype=torch.float64)
+    weights = torch.cat([torch.eye(k, dtype=torch.float64), elements])
+    defects, references = field_defects(claim.along(weights), rows, rng, options)
+    return Verification.of(defects[:k], options, elements=defects[k:], references=references)
+
+
+def field_defects(
+    claim: FieldClaim, rows: FieldRows, rng: torch.Generator, options: DefectOptions
+) -> tuple[list[RelativeDefect], tuple[float, ...]]:
+    """Relative defects of the fields of a claim, and T of the random fields.
+
+    Where the oracle is quick, F is fitted again to these rows alone, and many times to rows drawn
+    from them with replacement: what noise adds to T is subtracted, and the intervals are those of
+    the basic bootstrap (Davison, Hinkley: Bootstrap Methods and their Application, 1997). Else F
+    stays as it is, rows are drawn, and what is tested is this F.
+
+    Args:
+        claim: What is claimed.
+        rows: Held-out rows.
+        rng: Source of randomness.
+        options: Numbers of rows, references and draws; limits.
+    """
+    k = len(claim.fields)
+    rows = rows.at(torch.randperm(len(rows.x), generator=rng)[: options.max_rows])
+    count = len(rows.x)
+    if count < options.min_rows:
+        reason = f"{count} held-out rows to test on, at least {options.min_rows} are needed"
+        return [_untested(reason, count, options)] * k, ()
+    x = rows.x.double()
+    found, moving = _unit(claim, x)
+    others = _random(found, x, options.n_references, rng)
+    if len(others.fields) == 0:
+        return [_untested(_NOTHING_ELSE, count, options)] * k, ()
+    draws = _draws((found, others), rows, rng, options)
+    defects = [
+        _defect(draws, number, k, count, options) if moves else _untested(_NO_MOVE, count, options)
+        for number, moves in enumerate(moving.tolist())
+    ]
+    return defects, tuple(draws.value[k:].tolist())
+
+
+@dataclass(frozen=True, eq=False)
+class _Draws:
+    """T of fields and then of references.
+
+    Attributes:
+        value: Its estimates, ``(K,)``.
+        drawn: What it could have been, ``(B, K)``.
+        noise: How it would scatter about 0 if it were 0, ``(B, K)``.
+    """
+
+    value: Tensor
+    drawn: Tensor
+    noise: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class _Probe:
+    """Fields on given rows: how they change a function, in units of the scales."""
+
+    claims: tuple[FieldClaim, ...]
+    x: Tensor
+    scales: Tensor
+    velocities: tuple[Tensor, ...]
+
+    @classmethod
+    def of(cls, claims: tuple[FieldClaim, ...], oracle: Oracle, x: Tensor) -> _Probe:
+        return cls(claims, x, _row_scales(oracle, x), tuple(c.velocities(x) for c in claims))
+
+    def changes(self, oracle: Oracle) -> Tensor:
+        """X(F) of all fields, ``(N, K, c)``."""
+        parts = [
+            claim.changes(oracle, self.x, velocities)
+            for claim, velocities in zip(self.claims, self.velocities, strict=True)
+        ]
+        return torch.cat(parts, dim=1) / self.scales
+
+
+def _draws(
+    claims: tuple[FieldClaim, ...], rows: FieldRows, rng: torch.Generator, options: DefectOptions
+) -> _Draws:
+    x, oracle = rows.x.double(), claims[0].oracle
+    if oracle.quick:
+        return _refitted(claims, rows, rng)
+    squares = _Probe.of(claims, oracle, x).changes(oracle).square().sum(-1)
+    picks = (torch.randint(len(x), (len(x),), generator=rng) for _ in range(options.resamples))
+    drawn = torch.stack([squares[pick].mean(0) for pick in picks])
+    return _Draws(squares.mean(0), drawn, torch.zeros_like(drawn))
+
+
+def _refitted(claims: tuple[FieldClaim, ...], rows: FieldRows, rng: torch.Generator) -> _Draws:
+    oracle = _fitted(claims[0].oracle, rows, rng)
+    probe = _Probe.of(claims, oracle, rows.x.double())
+    before = probe.changes(oracle)
+    square = before.square().sum(-1).mean(0)
+    sizes, noises = [], []
+    for _ in range(max(REFITS, REFITS * len(claims[0].fields) // 2)):
+        index = torch.randint(len(rows.x), (len(rows.x),), generator=rng)
+        again = probe.changes(_fitted(oracle, rows.at(index), rng))
+        sizes.append(again.square().sum(-1).mean(0))
+        noises.append((again - before).square().sum(-1).mean(0))
+    noise = torch.stack(noises)
+    drawn = 2 * square - torch.stack(sizes)
+    return _Draws(square - noise.mean(0), drawn, noise - noise.mean(0))
+
+
+def _fitted(oracle: Oracle, rows: FieldRows, rng: torch.Generator) -> Oracle:
+    again = copy.copy(oracle)
+    again.fit(rows.x, rows.y, rng)
+    return again
+
+
+def _row_scales(oracle: Oracle, x: Tensor) -> Tensor:
+    """How far a move of every coordinate by its spread changes each value of F, ``(c,)``."""
+    reach = oracle.jacobian(x) * x.std(0, correction=0)
+    scales = reach.square().sum(-1).mean(0).sqrt()
+    return torch.where(scales > 0, scales, torch.inf)
+
+
+def _speeds(claim: FieldClaim, x: Tensor) -> Tensor:
+    """Velocities in spreads of the coordinates that vary, ``(N · size, k)``."""
+    spread = x.std(0, correction=0)
+    moved = claim.velocities(x) / torch.where(spread > 0, spread, torch.inf)
+    found: Tensor = moved.transpose(1, 2).flatten(0, 1) / math.sqrt(len(x))
+    return found
+
+
+def _unit(claim: FieldClaim, x: Tensor) -> tuple[FieldClaim, Tensor]:
+    """The fields with a mean square displacement of 1, and which of them move the rows at all."""
+    sizes = _speeds(claim, x).norm(dim=0)
+    moving = sizes > _STILL * sizes.max().clamp_min(1e-300)
+    return claim.along(torch.diag(torch.where(moving, 1 / sizes.clamp_min(1e-300), 0.0))), moving
+
+
+def _random(claim: FieldClaim, x: Tensor, count: int, rng: torch.Generator) -> FieldClaim:
+    """Random fields of unit displacement that are orthogonal to those of the claim."""
+    fields = claim.fields
+    shape = (count, *fields.coefficients.shape[1:])
+    drawn = torch.randn(shape, generator=rng, dtype=torch.float64)
+    drawn = drawn * _natural(claim, x)
+    matrices = None
+    if claim.matrices is not None:
+        size = claim.matrices.square().mean().sqrt()
+        drawn_matrices = torch.randn(count, *claim.matrices.shape[1:], generator=rng)
+        matrices = size * drawn_matrices.double()
+    other = replace(claim, fields=replace(fields, coefficients=drawn), matrices=matrices)
+    own, moved = _speeds(claim, x), _speeds(other, x)
+    before = moved.norm(dim=0)
+    shares = torch.linalg.pinv(own) @ moved
+    rest = drawn - torch.einsum("kq,kmd->qmd", shares, fields.coefficients)
+    other = replace(other, fields=replace(fields, coefficients=rest))
+    after = _speeds(other, x).norm(dim=0)
+    kept = after > 1e-6 * before
+    return replace(
+        other,
+        fields=replace(fields, coefficients=rest[kept] / after[kept, None, None]),
+        matrices=None if matrices is None else matrices[kept],
+    )
+
+
+def _natural(claim: FieldClaim, x: Tensor) -> Tensor:
+    """Sizes of coefficients with which all functions and coordinates count alike, ``(m, n)``."""
+    library = claim.fields.library
+    every = torch.eye(len(library) * library.size, dtype=torch.float64)
+    single = replace(claim.fields, coefficients=every.reshape(-1, len(library), library.size))
+    sizes = _speeds(replace(claim, fields=single, matrices=None), x[:500]).norm(dim=0)
+    found: Tensor = torch.where(sizes > 0, 1 / sizes.clamp_min(1e-300), 0.0)
+    return found.reshape(len(library), library.size)
+
+
+def _defect(
+    draws: _Draws, number: int, k: int, n_rows: int, options: DefectOptions
+) -> RelativeDefect:
+    low, high = options.alpha / 2, 1 - options.alpha / 2
+    reference = float(draws.value[k:].median())
+    references = draws.drawn[:, k:].median(1).values
+    reference_low = float(references.quantile(low))
+    if reference_low <= 0:
+        reason = (
+            "random fields pass as well: T_ref "
+            f"{reference:.4f}, its lower end is {reference_low:.4f}"
+        )
+        return replace(
+            _untested(reason, n_rows, options),
+            statistic=float(draws.value[number]),
+            reference=reference,
+            n_references=len(draws.value) - k,
+            reference_low=reference_low,
+        )
+    # What noise alone could have hidden bounds T from above as well.
+    bounds = torch.maximum(draws.drawn[:, number], draws.noise[:, number])
+    ratios = (bounds.clamp_min(0) / references.clamp_min(reference_low)).sqrt()
+    below = (draws.drawn[:, number].clamp_min(0) / references.clamp_min(reference_low)).sqrt()
+    return RelativeDefect(
+        STATEMENT,
+        math.sqrt(max(float(draws.value[number]), 0.0) / reference),
+        float(below.quantile(low)),
+        float(ratios.quantile(high)),
+        statistic=float(draws.value[number]),
+        reference=reference,
+        displacement=1.0,
+        support=math.nan,
+        n_rows=n_rows,
+        n_references=len(draws.value) - k,
+        reference_low=reference_low,
+        p_value=(1 + int((ratios >= options.confirmed).sum())) / (1 + len(ratios)),
+        alpha=options.alpha,
+    )
+
+
+def _untested(reason: str, n_rows: int, options: DefectOptions) -> RelativeDefect:
+    return RelativeDefect.untested(STATEMENT, reason, n_rows=n_rows, alpha=options.alpha)
