@@ -135,14 +135,28 @@ def _moved_vectors(held_out: Samples) -> Tensor:
     return torch.cat(found)
 
 
+def action_name(
+    generators: Tensor, blocks: Blocks | None, representation: Representation, spread: float
+) -> GroupName:
+    """A name for the group of exp(Σ z_i L_i) as it acts on states.
+
+    Args:
+        generators: ``(k, n, n)``, finite.
+        blocks: Index groups between which generators vanish, or ``None``.
+        representation: How a state transforms.
+        spread: How far seeds differ, as noise of a generator of norm 1 [1].
+    """
+    if representation.grid is not None:
+        return name_affine(generators, representation.grid)
+    return name_group(generators, blocks, representation.n_vectors, spread)
+
+
 def _name(
     consensus: Consensus, blocks: Blocks | None, representation: Representation, spread: float
 ) -> GroupName:
     """A name for what the seeds agree on; what is no consensus gets none."""
     if consensus.has_consensus:
-        if representation.grid is not None:
-            return name_affine(consensus.generators, representation.grid)
-        return name_group(consensus.generators, blocks, representation.n_vectors, spread)
+        return action_name(consensus.generators, blocks, representation, spread)
     agreeing, seeds = sum(consensus.members), len(consensus.members)
     return GroupName(
         f"unidentified, dimension {len(consensus.generators)}",
