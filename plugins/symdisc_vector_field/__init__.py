@@ -1,6 +1,6 @@
 """Vector fields along which a function of the data stays the same: Shaw et al., LieGG, LieSD.
 
-This module only lists methods and oracles; it stays free of torch.
+This module only lists a method and oracles; it stays free of torch.
 """
 
 from __future__ import annotations
@@ -10,6 +10,19 @@ from symdisc import API_VERSION, Component, hookimpl
 SYMDISC_API_VERSION = API_VERSION
 
 _SHAW = "Shaw, Magner, Moon: Symmetry Discovery Beyond Affine Transformations, NeurIPS 2024."
+
+
+@hookimpl
+def symdisc_methods() -> list[Component]:
+    """List the method; those with published settings are plugins of their own."""
+    return [
+        Component(
+            "vector-field",
+            "symdisc_vector_field.method:VectorField",
+            "Vector fields along which a function stays the same, by a null space.",
+            _SHAW,
+        )
+    ]
 
 
 @hookimpl

@@ -12,7 +12,7 @@ import torch
 
 from symdisc.data.samples import Samples
 from symdisc.engine.ensemble import Ensemble
-from symdisc.interfaces import CoefficientDistribution, DataShapes
+from symdisc.interfaces import CoefficientDistribution, DataShapes, Oracle
 
 Builder = Callable[[DataShapes], torch.nn.Module]
 
@@ -30,6 +30,7 @@ class RunContext:
         builders: How to build one member of a component, by kind.
         make_coefficients: How to build the coefficient distribution for k generators.
         validation: Rows that stages may be compared on, on ``device``, or ``None``.
+        make_oracle: How to build the oracle.
         built: Every ensemble built so far, in order.
         kinds: The kind of component of each of them.
     """
@@ -41,6 +42,7 @@ class RunContext:
     builders: Mapping[str, Builder]
     make_coefficients: Callable[[int], CoefficientDistribution] | None = None
     validation: Samples | None = None
+    make_oracle: Callable[[], Oracle] | None = None
     built: list[Ensemble] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
 
@@ -70,6 +72,12 @@ class RunContext:
         if self.make_coefficients is None:
             raise LookupError("this method does not list 'coefficients' in what it uses")
         return self.make_coefficients(n_generators)
+
+    def oracle(self) -> Oracle:
+        """The chosen oracle, not fitted yet."""
+        if self.make_oracle is None:
+            raise LookupError("this method does not list 'oracle' in what it uses")
+        return self.make_oracle()
 
 
 def derived_seed(seed: int, *purpose: Any) -> int:

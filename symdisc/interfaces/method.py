@@ -13,6 +13,8 @@ from torch import Tensor
 from symdisc.data.samples import Samples
 from symdisc.interfaces.coefficients import CoefficientDistribution
 from symdisc.interfaces.ensemble import EnsembleModule
+from symdisc.interfaces.field_claim import FieldClaim
+from symdisc.interfaces.oracle import Oracle
 from symdisc.interfaces.shapes import DataShapes
 from symdisc.options import Options as ComponentOptions
 from symdisc.representations import Representation
@@ -71,6 +73,10 @@ class StageContext(Protocol):
         """Training samples, on ``device``."""
 
     @property
+    def validation(self) -> Samples | None:
+        """Rows that choices may be made by, on ``device``; ``None`` where there are none."""
+
+    @property
     def shapes(self) -> DataShapes:
         """The shapes of these samples."""
 
@@ -94,6 +100,9 @@ class StageContext(Protocol):
 
     def coefficients(self, n_generators: int) -> CoefficientDistribution:
         """The chosen coefficient distribution."""
+
+    def oracle(self) -> Oracle:
+        """The chosen oracle, not fitted yet."""
 
 
 class Stage(ABC):
@@ -197,6 +206,9 @@ class Discovery:
         surplus: Whether there are more generators than symmetries; then only what the seeds have
             in common is found.
         latent: The learned coordinates in which the generators act; ``None``: data space.
+        claim: Vector fields that are found and tested as such; the generators are then their
+            linear parts at the origin. ``None``: the generators say everything.
+        doubt: Why the method itself does not claim what it shows, in words; ``""``: it does.
     """
 
     generators: Tensor
@@ -206,6 +218,8 @@ class Discovery:
     discrete: bool = False
     surplus: bool = False
     latent: Latent | None = None
+    claim: FieldClaim | None = None
+    doubt: str = ""
 
 
 class Method(ABC):

@@ -1,0 +1,218 @@
+"""The one stage: fit an oracle, add up the extended matrix, take its null space."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from symdisc.data.samples import Samples
+from symdisc.errors import DataError
+from symdisc.fields.action import as_points, plane_points
+from symdisc.fields.library import Library
+from symdisc.fields.reading import library
+from symdisc.fields.vector_fields import VectorFields
+from symdisc.interfaces import Artifacts, ClosedFormStage, FieldClaim, Oracle, StageContext
+from symdisc.representations import Representation
+from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.field_defect import FieldRows, field_defects
+from symdisc_vector_field.chunks import chunks
+from symdisc_vector_field.construction import by_construction
+from symdisc_vector_field.counting import GapRule, ShareRule, sparse_unknowns, without_copies
+from symdisc_vector_field.extended import Extended
+from symdisc_vector_field.moments import Moments, Scales, moments
+from symdisc_vector_field.options import VectorFieldOptions
+from symdisc_vector_field.rows import Rows
+from symdisc_vector_field.spectrum import Spectrum, spectrum
+from symdisc_vector_field.stiefel import smallest_absolute
+
+SHOWN = 6
+"""Values of the spectrum that a note lists beyond the gap."""
+
+MOST_ROWS = 20_000
+"""Rows of the extended matrix whose absolute values are made small."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What the stage found.
+
+    Attributes:
+        claim: The fields and the oracle.
+        spectrum: Relative defects of all directions on training rows.
+        by_gap: How many lie before the gap.
+        by_defect: How many of these validation rows do not speak against.
+        defects: Of these on validation rows.
+        construction: Whether they hold by construction, in words; or ``""``.
+    """
+
+    claim: FieldClaim
+    spectrum: Spectrum
+    by_gap: int
+    by_defect: int
+    defects: tuple[RelativeDefect, ...]
+    construction: str
+
+    @property
+    def doubt(self) -> str:
+        """Why nothing is claimed; ``""`` where something is."""
+        if self.by_gap == 0:
+            return "the relative defects of the library have no gap between symmetries and others"
+        if self.by_defect == 0:
+            return "what lies before the gap has too large a relative defect on validation rows"
+        return ""
+
+
+class FieldStage(ClosedFormStage):
+    """Fields along which a fitted function stays the same."""
+
+    name: ClassVar[str] = "vector-field"
+
+    def __init__(self, options: VectorFieldOptions) -> None:
+        self._options = options
+
+    def solve(self, context: StageContext, artifacts: Artifacts) -> Artifacts:
+        """See :class:`symdisc.interfaces.ClosedFormStage`.
+
+        Raises:
+            DataError: The oracle cannot be fitted to these data, or nothing can be solved for.
+        """
+        samples, oracle = context.samples, context.oracle()
+        if reason := type(oracle).unsuited(samples):
+            raise DataError(f"the oracle cannot be fitted: {reason}; take --oracle density")
+        rows = Rows.of(samples)
+        oracle.fit(rows.x, rows.y, context.rng)
+        extended = self._extended(rows, oracle)
+        scales = Scales.of(oracle, rows.x)
+        sums = moments(extended, oracle, _portions(rows.x), scales)
+        if self._options.scale == "none":
+            sums = Moments(sums.square, torch.eye(extended.n_unknowns).double(), sums.n_rows)
+        every = spectrum(sums)
+        by_gap = self._count(every)
+        solved = self._solved(extended, sums, every, by_gap, rows.x)
+        if self._options.norm == "absolute":
+            solved = self._absolute(extended, oracle, scales, sums, solved, rows.x)
+        claim = self._claim(extended, oracle, solved, samples.names)
+        defects, kept = self._checked(claim, context.validation, context.rng)
+        held = solved[:, kept] if bool(kept.any()) else solved[:, :1]
+        if self._options.sparse and held.shape[1]:
+            held = sparse_unknowns(held)
+        found = Found(
+            self._claim(extended, oracle, held, samples.names),
+            every,
+            by_gap,
+            int(kept.sum()),
+            defects,
+            by_construction(extended, oracle),
+        )
+        return {**artifacts, "found": found}
+
+    def _extended(self, rows: Rows, oracle: Oracle) -> Extended:
+        form = rows.representation
+        if form.n_vectors == 0:
+            raise DataError(f"nothing moves in the representation '{form}'; it has only scalars")
+        size = 2 if form.grid is not None else form.dimension
+        functions = library(self._options.library, size)
+        outputs = oracle.value(rows.x[:1].double()).shape[1]
+        target, output = rows.target_representation, self._options.output
+        return Extended(functions, form, target, output, outputs)
+
+    def _count(self, every: Spectrum) -> int:
+        options = self._options
+        if options.n_generators is not None:
+            return min(options.n_generators, len(every.values))
+        if options.count == "share":
+            return ShareRule(options.share).count(every)
+        return GapRule(options.gap, options.largest).count(every)
+
+    def _solved(
+        self, extended: Extended, sums: Moments, every: Spectrum, count: int, x: Tensor
+    ) -> Tensor:
+        """Unknowns ``(P, k)``; those of the smallest defect where nothing counts as a symmetry."""
+        values_move = extended.moves_values or extended.n_unknowns > extended.n_field
+        if count == 0 or values_move or not self._options.quotient:
+            return every.vectors[:, : max(count, 1)]
+        points = _places(x, extended.representation, extended.library)
+        return without_copies(sums, every, count, extended.library, points)
+
+    def _absolute(
+        self,
+        extended: Extended,
+        oracle: Oracle,
+        scales: Scales,
+        sums: Moments,
+        solved: Tensor,
+        x: Tensor,
+    ) -> Tensor:
+        """The same number of unknowns, with small mean absolute values."""
+        some = x[:: max(1, len(x) * extended.n_outputs // MOST_ROWS)].double()
+        table = extended.rows(some, oracle.jacobian(some), oracle.value(some))
+        basis = spectrum(sums).vectors
+        start = torch.linalg.qr(torch.linalg.pinv(basis) @ solved)[0]
+        flat = (table / scales.rows[:, None]).flatten(0, 1) @ basis
+        return basis @ smallest_absolute(flat, start)
+
+    def _claim(
+        self, extended: Extended, oracle: Oracle, unknowns: Tensor, names: tuple[str, ...]
+    ) -> FieldClaim:
+        coefficients, matrices = extended.coefficients(unknowns)
+        form = extended.representation
+        single = form.grid is None and form.n_vectors == 1 and len(names) == form.size
+        own = tuple(names[: form.dimension]) if single else ()
+        fields = VectorFields(extended.library, coefficients, own)
+        carried = extended.target_representation if extended.moves_values else None
+        return FieldClaim(fields, oracle, form, carried, matrices)
+
+    def _checked(
+        self, claim: FieldClaim, validation: Samples | None, rng: torch.Generator
+    ) -> tuple[tuple[RelativeDefect, ...], Tensor]:
+        """Relative defects on rows that nothing was fitted to, and which fields they leave."""
+        if validation is None:
+            return (), torch.ones(len(claim.fields), dtype=torch.bool)
+        rows = Rows.of(validation)
+        x, y = rows.x.cpu(), None if rows.y is None else rows.y.cpu()
+        own = torch.Generator().manual_seed(int(torch.randint(2**31, (1,), generator=rng)))
+        defects, _ = field_defects(claim, FieldRows(x, y), own, DefectOptions())
+        kept = [not defect.testable or defect.low <= self._options.defect for defect in defects]
+        return tuple(defects), torch.tensor(kept)
+
+
+def notes(found: Found) -> tuple[str, ...]:
+    """Sentences for the report."""
+    values = found.spectrum.values.tolist()
+    before = ", ".join(f"{value:.2g}" for value in values[: found.by_gap])
+    after = ", ".join(f"{value:.2g}" for value in values[found.by_gap : found.by_gap + SHOWN])
+    more = ", …" if len(values) > found.by_gap + SHOWN else ""
+    told = f"{before} before the gap, {after}{more} after it" if before else f"{after}{more}"
+    lines = [
+        f"Relative defects of the {len(values)} independent fields of the library on training "
+        f"rows: {told}.",
+        f"By the gap there are {found.by_gap} symmetries, copies h·X included; "
+        f"{len(found.claim.fields)} independent ones are shown, and validation rows speak against "
+        f"{len(found.defects) - found.by_defect} of those that were found.",
+    ]
+    if found.construction and found.by_gap:
+        lines.append(found.construction)
+    if found.claim.oracle.derivatives != "exact":
+        lines.append(f"Derivatives of F are {found.claim.oracle.derivatives}.")
+    if not found.claim.oracle.quick:
+        lines.append(
+            "F is one fitted function, which the test on held-out rows takes as it is: what is "
+            "tested is whether this function has the symmetry."
+        )
+    return tuple(lines)
+
+
+def _portions(x: Tensor) -> list[Tensor]:
+    return [x[rows] for rows in chunks(len(x), x.shape[1])]
+
+
+def _places(x: Tensor, form: Representation, functions: Library) -> Tensor:
+    """Points at which functions are compared, more than there are functions."""
+    if form.grid is not None:
+        return plane_points(x[:1].double(), form)
+    step = max(1, len(x) // (4 * len(functions) + 1000))
+    return as_points(x[::step].double(), form).flatten(0, 1).cpu()
