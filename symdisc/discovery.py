@@ -25,7 +25,8 @@ from symdisc.engine.notices import Notices
 from symdisc.engine.progress import Reporter, reporter
 from symdisc.engine.selection import SelectionSettings
 from symdisc.errors import OptionError
-from symdisc.interfaces import CoefficientDistribution, Method, Verifier
+from symdisc.interfaces import CoefficientDistribution, Discovery, Method, Verifier
+from symdisc.latent_assembly import assemble_latent
 from symdisc.own_units import in_own_units
 from symdisc.provenance import machine, stopwatch, versions
 from symdisc.registry import PluginHost, default_host
@@ -36,8 +37,7 @@ from symdisc.run_folder import RunFolder, default_path, read_config
 from symdisc.run_lock import locked
 from symdisc.sources import Source, find_source, load_samples, suggestions
 from symdisc.verify.choice import choose_verifier
-from symdisc.verify.support_range import support_range
-from symdisc.verify.verifying import verify
+from symdisc.verify.result_verifying import verifier_for, verify_result, with_support
 from symdisc_kernels import (
     BackendError,
     backend_names,
@@ -218,7 +218,8 @@ class _Run:
 
     def _run(self, method: Method, samples: Samples, folder: RunFolder | None) -> SymmetryResult:
         self._fingerprint = fingerprint(samples)
-        verifier = choose_verifier(self._host, self._settings.verify.verifier, samples)
+        # Chosen again once it is known what the generators act on; a wrong name is told at once.
+        choose_verifier(self._host, self._settings.verify.verifier, samples)
         parts = split(samples, seed=self._settings.run.seed)
         standard = Standardisation.of(parts.train, self._settings.data.standardise)
         parts = Split(
@@ -235,10 +236,11 @@ class _Run:
             watchers = Watchers(self._notices, self._checkpoints(folder), loggers)
             outcome = self._train(method, context, folder, watchers)
             found = method.discovery(outcome.artifacts)
-            result = assemble(
-                found, context.seeds, parts.held_out, self._config, reference=parts.train
+            result = self._assembled(found, context.seeds, parts, outcome)
+            verifier, why = verifier_for(
+                self._host, self._settings.verify.verifier, result, parts.held_out
             )
-            result = replace(result, notes=(*result.notes, *_how_it_ran(context)))
+            result = replace(result, notes=(*result.notes, *why, *_how_it_ran(context)))
             result = replace(result, provenance=self._provenance(parts, method, outcome))
             try:
                 result = self._verified(
@@ -339,6 +341,22 @@ class _Run:
         run = self._settings.run
         return SelectionSettings(run.evaluate_every, run.keep, run.patience)
 
+    def _assembled(
+        self, found: Discovery, seeds: tuple[int, ...], parts: Split, outcome: Outcome
+    ) -> SymmetryResult:
+        if found.latent is None:
+            return assemble(found, seeds, parts.held_out, self._config, reference=parts.train)
+        evaluated = list(outcome.criteria.values())
+        return assemble_latent(
+            found,
+            seeds,
+            parts,
+            self._config,
+            self._host,
+            self._settings.verify,
+            evaluated[-1]["criterion"] if evaluated else None,
+        )
+
     def _verified(
         self,
         result: SymmetryResult,
@@ -350,27 +368,15 @@ class _Run:
         if outcome.interrupted:
             return self._untested(result, outcome.interrupted)
         self._reporter.say("testing on held-out rows")
-        held_out = held_out.to("cpu")
         seed = derived_seed(self._settings.run.seed, "verification")
-        support = None
         try:
-            if result.has_consensus and result.order is None:
-                # A range is no test of the generator, so that training rows may tell it as well.
-                rows = every.to("cpu")
-                support = support_range(rows, result.generators, result.blocks, seed=seed)
-            verification = verify(
-                held_out,
-                result.generators,
-                result.mask,
-                result.blocks,
-                verifier,
-                seed=seed,
-                options=self._settings.verify,
-                order=result.order,
+            result = with_support(result, every.to("cpu"), seed=seed)
+            verification = verify_result(
+                result, held_out.to("cpu"), verifier, seed=seed, options=self._settings.verify
             )
         except KeyboardInterrupt:
             return self._untested(result, "stopped while testing on held-out rows")
-        return replace(result, verification=verification, support=support)
+        return replace(result, verification=verification)
 
     def _untested(self, result: SymmetryResult, why: str) -> SymmetryResult:
         self._reporter.say(f"interrupted: {why}; not tested on held-out rows")

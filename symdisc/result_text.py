@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
+from symdisc.latent_space import in_latent_coordinates, latent_names
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.verdict import Verdict
 
@@ -58,14 +59,16 @@ def generator_table(result: SymmetryResult, index: int) -> str:
 def coordinate_names(result: SymmetryResult) -> list[str]:
     """Names of the n coordinates on which a generator acts; x, y and 1 for images.
 
-    Vectors that share the generators give their coordinates names where these differ in numbers
-    only: ``E`` for ``E1`` and ``E2``.
+    Learned coordinates are z1, z2 and so on. Vectors that share the generators give their
+    coordinates names where these differ in numbers only: ``E`` for ``E1`` and ``E2``.
     """
+    result = in_latent_coordinates(result)
     representation = result.representation
     if representation.grid is not None:
         return ["x", "y", "1"]
     n, count = representation.dimension, representation.n_vectors
-    plain = [f"x{i + 1}" for i in range(n)]
+    letter = "z" if result.names == latent_names(representation) else "x"
+    plain = [f"{letter}{i + 1}" for i in range(n)]
     if len(result.names) != representation.size or count == 0:
         return plain
     if count == 1:
@@ -162,7 +165,8 @@ def _agreeing(result: SymmetryResult) -> str:
 def _cells(result: SymmetryResult, generator: Tensor) -> list[list[str]]:
     """Entries as text; where coordinates were made comparable, theirs differ by many powers."""
     data = result.config.get("options", {}).get("data", {})
-    form = ".2f" if data.get("standardise", "none") == "none" else ".3g"
+    alike = result.latent is not None or data.get("standardise", "none") == "none"
+    form = ".2f" if alike else ".3g"
     return [
         [_cell(value, free, form) for value, free in zip(values, allowed, strict=True)]
         for values, allowed in zip(generator.tolist(), result.mask.tolist(), strict=True)

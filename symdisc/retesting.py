@@ -25,9 +25,8 @@ from symdisc.result_saving import save_and_report
 from symdisc.run_folder import RunFolder
 from symdisc.run_lock import locked
 from symdisc.sources import find_source, load_samples
-from symdisc.verify.choice import choose_verifier
 from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.verifying import verify
+from symdisc.verify.result_verifying import verifier_for, verify_result
 
 THOROUGH = {
     "max_rows": 50_000,
@@ -63,25 +62,22 @@ class Retest:
         """
         options = self._options(result)
         samples, standard = self._rows(host, result)
-        generators = rescaled(result.generators, 1 / standard.vector)
-        tested = verify(
-            standard.apply(samples).to("cpu"),
-            generators,
-            result.mask,
-            result.blocks,
-            choose_verifier(host, options.verifier, samples),
-            seed=derived_seed(_seed(result), "verification"),
-            options=options,
-            order=result.order,
-        )
+        shown, rows = _comparable(result, samples, standard)
+        verifier, why = verifier_for(host, options.verifier, result, samples)
+        seed = derived_seed(_seed(result), "verification")
+        tested = verify_result(shown, rows, verifier, seed=seed, options=options)
         how = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "data": "held-out rows of the run" if self.data is None else samples.source,
             "options": options.model_dump(mode="json"),
         }
-        rows = "held-out rows" if self.data is None else f"rows of {Path(samples.source).name}"
-        provenance = {**result.provenance, "verification": how}
-        return replace(result, verification=replace(tested, rows=rows), provenance=provenance)
+        which = "held-out rows" if self.data is None else f"rows of {Path(samples.source).name}"
+        return replace(
+            result,
+            verification=replace(tested, rows=which),
+            provenance={**result.provenance, "verification": how},
+            notes=tuple(dict.fromkeys((*result.notes, *why))),
+        )
 
     def _options(self, result: SymmetryResult) -> DefectOptions:
         of_run = result.config.get("options", {}).get("verify", {})
@@ -126,6 +122,20 @@ def retest_run(
         result = how.test(host, load(folder.result))
         save_and_report(result, folder, say, aside="earlier")
     return result
+
+
+def _comparable(
+    result: SymmetryResult, samples: Samples, standard: Standardisation
+) -> tuple[SymmetryResult, Samples]:
+    """The result and rows, on the CPU, in units in which the result was found."""
+    latent = result.latent
+    if latent is None:
+        generators = rescaled(result.generators, 1 / standard.vector)
+        return replace(result, generators=generators), standard.apply(samples).to("cpu")
+    states = ((samples.states.double() - latent.mean) / latent.scales).float()
+    zero, one = torch.zeros_like(latent.mean), torch.ones_like(latent.scales)
+    bare = replace(result, latent=latent.in_units_of(zero, one))
+    return bare, replace(samples, states=states).to("cpu")
 
 
 def _seed(result: SymmetryResult) -> int:

@@ -98,7 +98,7 @@ def test_the_settings_of_a_run_repeat_it_bitwise(
     run: tuple[SymmetryResult, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result, out = run
-    monkeypatch.setattr("symdisc.discovery.verify", lambda *_, **__: None)
+    monkeypatch.setattr("symdisc.discovery.verify_result", lambda *_, **__: None)
     again = discover(config=out / "config.yaml")
     assert _same(again, result)
     assert again.config == result.config
@@ -411,7 +411,7 @@ def test_interrupted_while_testing_keeps_the_generators(
         raise KeyboardInterrupt
 
     expected = discover(X, **TINY)
-    monkeypatch.setattr("symdisc.discovery.verify", interrupt)
+    monkeypatch.setattr("symdisc.discovery.verify_result", interrupt)
     result = discover(X, out=tmp_path / "run", **TINY)
     assert _same(result, expected)
     assert result.interrupted == "stopped while testing on held-out rows"
@@ -490,7 +490,7 @@ def test_a_test_that_breaks_loses_no_training(
     def breaks(*arguments: object, **settings: object) -> None:
         raise MemoryError("no memory left")
 
-    monkeypatch.setattr("symdisc.discovery.verify", breaks)
+    monkeypatch.setattr("symdisc.discovery.verify_result", breaks)
     with pytest.raises(MemoryError):
         discover(X, out=tmp_path / "run", **TINY)
     kept = symdisc.load(tmp_path / "run")

@@ -62,7 +62,7 @@ def test_an_old_result_is_read_and_used(runs: Path, capsys: pytest.CaptureFixtur
 
 
 def test_an_old_unfinished_run_goes_on(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("symdisc.discovery.verify", lambda *_, **__: None)
+    monkeypatch.setattr("symdisc.discovery.verify_result", lambda *_, **__: None)
     result = discover(_data(), resume=runs / "unfinished")
     assert result.provenance["resumed"] == ["step 3 of liegan"]
     # Another processor may round differently, so not to the last bit.

@@ -34,7 +34,7 @@ OPTIONS: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def _untested(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("symdisc.discovery.verify", lambda *_, **__: None)
+    monkeypatch.setattr("symdisc.discovery.verify_result", lambda *_, **__: None)
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
 
@@ -76,7 +76,7 @@ def test_a_run_folder_that_becomes_a_file_loses_no_result(
 
     np.save(tmp_path / "x.npy", X)
     expected = discover(X, options=OPTIONS)
-    monkeypatch.setattr("symdisc.discovery.verify", spoil)
+    monkeypatch.setattr("symdisc.discovery.verify_result", spoil)
     words = [f"--set={name}={value}" for name, value in OPTIONS.items()]
     assert main(["discover", str(tmp_path / "x.npy"), *words, "--out", str(run), "--quiet"]) == 2
     message = capsys.readouterr().err
@@ -115,7 +115,7 @@ import numpy as np
 import symdisc.discovery
 from symdisc.errors import OutputError
 
-symdisc.discovery.verify = lambda *_, **__: None
+symdisc.discovery.verify_result = lambda *_, **__: None
 try:
     symdisc.discover(np.load(sys.argv[1]), options=json.loads(sys.argv[2]), out=sys.argv[3])
 except OutputError as error:

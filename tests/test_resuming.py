@@ -34,7 +34,7 @@ STOP_AT = 17
 @pytest.fixture(autouse=True)
 def _untested(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test on held-out rows, which takes most of the time of such short runs."""
-    monkeypatch.setattr("symdisc.discovery.verify", lambda *_, **__: None)
+    monkeypatch.setattr("symdisc.discovery.verify_result", lambda *_, **__: None)
     monkeypatch.setattr("os.fsync", lambda _: None)
 
 
@@ -61,7 +61,7 @@ def _stopped(out: Path, error: type[BaseException], data: Any = X, step: int = S
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> SymmetryResult:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("symdisc.discovery.verify", lambda *_, **__: None)
+        patch.setattr("symdisc.discovery.verify_result", lambda *_, **__: None)
         return discover(X, options=OPTIONS, out=tmp_path_factory.mktemp("whole") / "run")
 
 
@@ -126,7 +126,7 @@ def test_a_test_that_failed_is_made_again_without_training(
 
     run = tmp_path / "run"
     with monkeypatch.context() as patch:
-        patch.setattr("symdisc.discovery.verify", breaks)
+        patch.setattr("symdisc.discovery.verify_result", breaks)
         with pytest.raises(MemoryError):
             discover(X, options=OPTIONS, out=run)
     monkeypatch.setattr("symdisc.engine.training.Training.advance", breaks)
@@ -223,7 +223,7 @@ def test_a_new_run_holds_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     def look(*_: Any, **__: Any) -> None:
         seen.append((tmp_path / "run" / "lock").is_file())
 
-    monkeypatch.setattr("symdisc.discovery.verify", look)
+    monkeypatch.setattr("symdisc.discovery.verify_result", look)
     discover(X, options={**OPTIONS, "method.steps": 2}, out=tmp_path / "run")
     assert seen == [True]
     assert not (tmp_path / "run" / "lock").exists()

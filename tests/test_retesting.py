@@ -93,7 +93,7 @@ def test_thorough_is_more_of_everything(
         seen.update(options.model_dump())
         return finished[0].verification
 
-    monkeypatch.setattr("symdisc.retesting.verify", look)
+    monkeypatch.setattr("symdisc.retesting.verify_result", look)
     Retest(thorough=True, alpha=0.01).test(HOST, finished[0])
     assert {name: seen[name] for name in THOROUGH} == THOROUGH
     assert seen["alpha"] == 0.01

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from symdisc.algebra.consensus import LINKAGE_ANGLE
 from symdisc.errors import OutputError
+from symdisc.latent_space import in_latent_coordinates
 from symdisc.own_units import in_alike_units
 from symdisc.report.figures import (
     MAX_SEEDS,
@@ -68,7 +69,7 @@ def write_figures(run_folder: str | Path) -> list[FigureFile]:
     from symdisc.result import load
 
     folder = RunFolder.open(Path(run_folder))
-    result = in_alike_units(load(folder.result))
+    result = in_alike_units(in_latent_coordinates(load(folder.result)))
     target = folder.path / "figures"
     written = []
     try:

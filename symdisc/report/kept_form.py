@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from symdisc.algebra.form_text import SMALLEST, formula, signature_words
 from symdisc.algebra.forms import form_cosine
 from symdisc.algebra.invariant_form import InvariantForm, invariant_form
+from symdisc.latent_space import in_latent_coordinates
 from symdisc.own_units import in_alike_units
 from symdisc.report.html import paragraph, table
 from symdisc.report.planes import state_names
@@ -21,9 +22,10 @@ def kept_form(result: SymmetryResult) -> InvariantForm | None:
 
     ``None`` for images, for zero, and where the seeds do not agree.
     """
-    if result.representation.grid is not None or not result.has_consensus:
+    shown = in_alike_units(in_latent_coordinates(result))
+    if shown.representation.grid is not None or not result.has_consensus:
         return None
-    return invariant_form(in_alike_units(result).generators, result.blocks)
+    return invariant_form(shown.generators, result.blocks)
 
 
 def kept_form_text(result: SymmetryResult) -> str:
@@ -52,15 +54,20 @@ def kept_form_text(result: SymmetryResult) -> str:
         else ""
     )
     return paragraph(
-        "A group of matrices may keep a quadratic form xᵀJx, as rotations keep lengths: then "
-        f"LᵀJ + JL = 0 for each generator L.{several}{_origin(result)} Terms below {SMALLEST} of "
-        "the first are left out."
+        f"A group of matrices may keep a quadratic form {_square(result)}, as rotations keep "
+        f"lengths: then LᵀJ + JL = 0 for each generator L.{several}{_origin(result)} Terms "
+        f"below {SMALLEST} of the first are left out."
     ) + table(rows)
+
+
+def _square(result: SymmetryResult) -> str:
+    return "xᵀJx" if result.latent is None else "zᵀJz of learned coordinates"
 
 
 def _origin(result: SymmetryResult) -> str:
     """From where, and in what, coordinates are counted."""
-    texts = [] if result.centre is None else ["Coordinates are counted from the group's centre."]
+    shown = in_latent_coordinates(result)
+    texts = [] if shown.centre is None else ["Coordinates are counted from the group's centre."]
     if result.scales is not None:
         units = in_alike_units(result).units[: result.representation.n_moving]
         each = ", ".join(
@@ -105,7 +112,7 @@ def _changes(form: InvariantForm) -> str:
 
 def _truth(result: SymmetryResult, form: InvariantForm) -> str:
     """How close the form is to that of the true generators, where these keep one and only one."""
-    truth = in_alike_units(result).truth
+    truth = in_alike_units(in_latent_coordinates(result)).truth
     if truth is None or truth.shape[1:] != result.generators.shape[1:]:
         return ""
     true = invariant_form(truth, result.blocks)

@@ -138,6 +138,11 @@ def _generators(result: SymmetryResult) -> str:
 
 
 def _orbit(result: SymmetryResult) -> str:
+    if result.latent is not None:
+        return (
+            "ψ(exp(t L) (φ(x) − c) + c) in learned coordinates z = φ(x), from which x = ψ(z) leads "
+            "back"
+        )
     return "exp(t L) x" if result.centre is None else "exp(t L) (x − c) + c about a centre c"
 
 

@@ -178,7 +178,7 @@ def coordinate_figures(
         if form is not None:
             share = within_total(radius(vectors[:, 0], form), rows.samples.trajectory)
         along = _along(vectors, generators[0], form)
-    reconstruction = _reconstruction(rows)
+    reconstruction = reconstruction_error(rows.samples, rows.decoded)
     return CoordinateFigures(reconstruction, condition, kurtosis, share, along, alignment)
 
 
@@ -191,10 +191,14 @@ def raw_shares(samples: Samples) -> tuple[float, float]:
     )
 
 
-def _reconstruction(rows: Coded) -> float:
-    scales = unit_scales(rows.samples)
-    states = (rows.samples.states / scales).flatten(0, 1).double()
-    missed = (rows.decoded / scales).flatten(0, 1).double() - states
+def reconstruction_error(samples: Samples, decoded: Tensor) -> float:
+    """Mean squared error of decoded states ``(N, steps, size)`` over the variance of states [1].
+
+    Coordinates of one unit share one scale. nan where the states do not vary.
+    """
+    scales = unit_scales(samples)
+    states = (samples.states / scales).flatten(0, 1).double()
+    missed = (decoded / scales).flatten(0, 1).double() - states
     variance = states.var(0, correction=0).sum()
     return float(missed.square().mean(0).sum() / variance) if variance > 0 else math.nan
 

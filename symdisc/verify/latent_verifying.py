@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import torch
+
 from symdisc.data.samples import Samples
 from symdisc.interfaces import Verifier
 from symdisc.latent_space import LatentSpace, latent_names
@@ -13,7 +15,7 @@ from symdisc.verify.block_scales import unit_scales
 from symdisc.verify.decoded_points import DecodedView
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.latent_figures import LatentFigures
+from symdisc.verify.latent_figures import reconstruction_error
 from symdisc.verify.verdict import Verdict
 from symdisc.verify.verification import Verification
 from symdisc.verify.verifying import verify
@@ -37,13 +39,13 @@ def verify_latent(
 
     Args:
         held_out: Rows that took no part in training, on the CPU, in the units of the result.
-        result: What was found, with ``latent`` and ``latent_figures``.
+        result: What was found, with ``latent``.
         verifier: What is tested; one for learned coordinates.
         seed: Seed of all that is random here.
         options: Settings of the test and limits of the verdicts.
     """
-    latent, figures = result.latent, result.latent_figures
-    if latent is None or figures is None:
+    latent = result.latent
+    if latent is None:
         raise ValueError("the generators of this result do not act in learned coordinates")
     rows = latent_rows(held_out, latent)
     reason = type(verifier).unsuited(rows)
@@ -66,7 +68,7 @@ def verify_latent(
             order=result.order,
             view=view,
         )
-    return _judged(tested, figures)
+    return _judged(tested, _lost(held_out, latent, options.max_rows), options)
 
 
 def latent_rows(rows: Samples, latent: LatentSpace) -> Samples:
@@ -89,8 +91,14 @@ def latent_rows(rows: Samples, latent: LatentSpace) -> Samples:
     )
 
 
-def _judged(tested: Verification, figures: LatentFigures) -> Verification:
-    lost, limit = figures.consensus.reconstruction, figures.limits.reconstruction
+def _lost(held_out: Samples, latent: LatentSpace, most: int) -> float:
+    rows = held_out.rows(torch.linspace(0, len(held_out) - 1, min(most, len(held_out))).long())
+    codes = latent.encode(rows.states)
+    return reconstruction_error(rows, latent.decode(codes).float())
+
+
+def _judged(tested: Verification, lost: float, options: DefectOptions) -> Verification:
+    limit = options.max_reconstruction
     if lost <= limit:
         return tested
     verdict = Verdict(

@@ -19,7 +19,7 @@ X = np.random.default_rng(0).standard_normal((60, 2))
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("runs") / "run"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("symdisc.discovery.verify", lambda *_, **__: None)
+        patch.setattr("symdisc.discovery.verify_result", lambda *_, **__: None)
         symdisc.discover(X, seeds=2, steps=5, device="cpu", n_generators=2, out=out)
     return out
 

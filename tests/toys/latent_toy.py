@@ -137,7 +137,9 @@ class HiddenPlane(Encoder):
 
     def _turned(self, plane: Tensor, angle: Tensor) -> Tensor:
         """The points at their distance from the origin, at other angles."""
-        return plane.norm(dim=-1, keepdim=True) * torch.stack([angle.cos(), angle.sin()], -1)
+        direction = torch.stack([angle.cos(), angle.sin()], -1)
+        points: Tensor = plane.norm(dim=-1, keepdim=True) * direction
+        return points
 
 
 class KnownStage(ClosedFormStage):

@@ -1,0 +1,97 @@
+"""The test of a result on held-out rows, whatever its generators act on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symdisc.data.samples import Samples
+from symdisc.interfaces import Verifier
+from symdisc.registry import PluginHost
+from symdisc.verify.choice import AUTOMATIC, choose_verifier
+from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.latent_verifying import latent_rows, verify_latent
+from symdisc.verify.support_range import support_range
+from symdisc.verify.verification import Verification
+from symdisc.verify.verifying import verify
+
+if TYPE_CHECKING:
+    from symdisc.result import SymmetryResult
+
+
+def verify_result(
+    result: SymmetryResult,
+    held_out: Samples,
+    verifier: Verifier,
+    *,
+    seed: int,
+    options: DefectOptions,
+) -> Verification:
+    """Test the generators of a result and random elements of their span, and judge them.
+
+    Args:
+        result: What was found.
+        held_out: Rows that took no part in training, on the CPU, in the units of the result.
+        verifier: What is tested, from :func:`verifier_for`.
+        seed: Seed of all that is random here.
+        options: Settings of the test and limits of the verdicts.
+    """
+    if result.latent is not None:
+        return verify_latent(held_out, result, verifier, seed=seed, options=options)
+    return verify(
+        held_out,
+        result.generators,
+        result.mask,
+        result.blocks,
+        verifier,
+        seed=seed,
+        options=options,
+        order=result.order,
+    )
+
+
+def with_support(result: SymmetryResult, rows: Samples, *, seed: int) -> SymmetryResult:
+    """The result with the range over which data extend along its orbits, where there is one.
+
+    A range is no test of the generator, so that rows of the training may tell it as well.
+
+    Args:
+        result: What was found.
+        rows: Rows on the CPU, in the units of the result.
+        seed: Seed of all that is random here.
+    """
+    if not result.has_consensus or result.order is not None:
+        return result
+    seen = rows if result.latent is None else latent_rows(rows, result.latent)
+    found = support_range(seen, result.generators, result.blocks, seed=seed)
+    return replace(result, support=found)
+
+
+def verifier_for(
+    host: PluginHost, name: str, result: SymmetryResult, samples: Samples
+) -> tuple[Verifier, tuple[str, ...]]:
+    """Find the verifier for a result, and notes on why it is not the one that was named.
+
+    What a method learns is known only in the end, and hours of training are not given up for a
+    setting: a verifier that tests other actions than those found is replaced.
+
+    Args:
+        host: The plugins to choose from.
+        name: ``verify.verifier``.
+        result: What was found.
+        samples: The data.
+
+    Raises:
+        OptionError: The verifier that was named cannot test these data.
+        UnknownComponentError: There is none of that name.
+    """
+    latent = result.latent is not None
+    if name != AUTOMATIC and host.get("verifier", name).latent != latent:
+        acts = "in learned coordinates" if latent else "on the data themselves"
+        verifier = choose_verifier(host, AUTOMATIC, samples, latent=latent)
+        note = (
+            f"verify.verifier = {name!r} does not test actions {acts}; the automatic choice, the "
+            f"{verifier.statement} statement, was tested in its place."
+        )
+        return verifier, (note,)
+    return choose_verifier(host, name, samples, latent=latent), ()
