@@ -36,6 +36,7 @@ from symdisc.resuming import Unfinished, refuse_settings, unfinished
 from symdisc.run_folder import RunFolder, default_path, read_config
 from symdisc.run_lock import locked
 from symdisc.sources import Source, find_source, load_samples, suggestions
+from symdisc.surplus import without_surplus
 from symdisc.verify.choice import choose_verifier
 from symdisc.verify.result_verifying import verifier_for, verify_result, with_support
 from symdisc_kernels import (
@@ -243,6 +244,8 @@ class _Run:
             result = replace(result, notes=(*result.notes, *why, *_how_it_ran(context)))
             result = replace(result, provenance=self._provenance(parts, method, outcome))
             try:
+                if found.surplus and found.latent is None and not outcome.interrupted:
+                    result = self._without_surplus(result, parts, verifier)
                 result = self._verified(
                     result, parts.held_out, standard.apply(samples), outcome, verifier
                 )
@@ -367,6 +370,8 @@ class _Run:
     ) -> SymmetryResult:
         if outcome.interrupted:
             return self._untested(result, outcome.interrupted)
+        if result.interrupted:
+            return result
         self._reporter.say("testing on held-out rows")
         seed = derived_seed(self._settings.run.seed, "verification")
         try:
@@ -377,6 +382,18 @@ class _Run:
         except KeyboardInterrupt:
             return self._untested(result, "stopped while testing on held-out rows")
         return replace(result, verification=verification)
+
+    def _without_surplus(
+        self, result: SymmetryResult, parts: Split, verifier: Verifier
+    ) -> SymmetryResult:
+        self._reporter.say("testing how many generators there are")
+        seed = derived_seed(self._settings.run.seed, "surplus")
+        try:
+            return without_surplus(
+                result, parts.train.to("cpu"), verifier, seed=seed, options=self._settings.verify
+            )
+        except KeyboardInterrupt:
+            return self._untested(result, "stopped while testing how many generators there are")
 
     def _untested(self, result: SymmetryResult, why: str) -> SymmetryResult:
         self._reporter.say(f"interrupted: {why}; not tested on held-out rows")
