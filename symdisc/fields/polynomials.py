@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, final
 
@@ -123,10 +124,13 @@ def _lower(number: dict[tuple[int, ...], int], term: tuple[int, ...], i: int) ->
     return number[term[:place] + term[place + 1 :]]
 
 
+def n_monomials(size: int, degree: int) -> int:
+    """Number of monomials of ``size`` coordinates up to a degree."""
+    return math.comb(size + degree, degree)
+
+
 def _check_count(size: int, degree: int) -> None:
-    count = 1
-    for k in range(1, size + 1):
-        count = count * (degree + k) // k
+    count = n_monomials(size, degree)
     if count > MOST_FUNCTIONS:
         raise OptionError(
             f"polynomials of {size} coordinates up to degree {degree} are {count:,} functions, "

@@ -9,17 +9,22 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from symdisc.data.samples import Samples
-from symdisc.fields.polynomials import Polynomials
+from symdisc.fields.polynomials import Polynomials, n_monomials
 from symdisc.interfaces import Oracle
 from symdisc.options import Field, Options
 from symdisc_vector_field.chunks import chunks
 from symdisc_vector_field.oracles.scaling import Scaling
 
+HIGHEST = 6
+"""Highest degree that is tried where none is given."""
+
 
 class PolynomialOptions(Options):
     """Options of ``polynomial``."""
 
-    fit_degree: int = Field(3, ge=1, description="Degree of the polynomial [1]")
+    fit_degree: int | None = Field(
+        None, ge=1, description="Degree of the polynomial; null: that which predicts best [1]"
+    )
     ridge: float = Field(
         0.0, ge=0, description="Penalty on squared weights of scaled monomials [1]"
     )
@@ -30,7 +35,8 @@ class Polynomial(Oracle):
     """The polynomial of least squared error; of class labels, one for each class.
 
     Normal equations are added up in float64 over chunks of rows, so that memory does not grow
-    with their number. Coordinates are centred and scaled before.
+    with their number. Coordinates are centred and scaled before. Where no degree is given, the
+    first fit chooses the one with the smallest error on a fifth of the rows.
     """
 
     Options: ClassVar[type[Options]] = PolynomialOptions
@@ -50,8 +56,13 @@ class Polynomial(Oracle):
         if y is None:
             raise ValueError("a regression needs targets")
         values = y if y.is_floating_point() else one_hot(y)
+        if self.degree is None:
+            self.degree = self._chosen(x, values, rng)
+        self._fit(x, values, self.degree)
+
+    def _fit(self, x: Tensor, values: Tensor, degree: int) -> None:
         self._scaling = Scaling.of(x)
-        self._library = Polynomials(x.shape[1], self._options.fit_degree)
+        self._library = Polynomials(x.shape[1], degree)
         count = len(self._library)
         square = torch.zeros(count, count, dtype=torch.float64, device=x.device)
         mixed = torch.zeros(count, values.shape[1], dtype=torch.float64, device=x.device)
@@ -72,6 +83,20 @@ class Polynomial(Oracle):
         outputs, size = self._slopes.shape[1:]
         slopes = functions @ self._slopes.flatten(1)
         return slopes.reshape(-1, outputs, size) / self._scaling.scale
+
+    def _chosen(self, x: Tensor, values: Tensor, rng: torch.Generator) -> int:
+        """The degree with the smallest squared error, of values of variance 1, on a fifth."""
+        order = torch.randperm(len(x), generator=rng, device=rng.device).to(x.device)
+        apart, rest = order[: len(x) // 5], order[len(x) // 5 :]
+        scales = Scaling.of(values)
+        errors = []
+        for degree in range(1, HIGHEST + 1):
+            if degree > 1 and n_monomials(x.shape[1], degree) > len(rest) / 5:
+                break
+            self._fit(x[rest], values[rest], degree)
+            error = (self.value(x[apart].double()) - values[apart]) / scales.scale
+            errors.append(float(error.square().mean()))
+        return 1 + errors.index(min(errors))
 
     def _solved(self, square: Tensor, mixed: Tensor, n_rows: int) -> Tensor:
         scales = square.diagonal().sqrt()

@@ -44,3 +44,17 @@ def test_a_ridge_makes_weights_small() -> None:
         oracle.fit(X, X[:, :1], RNG)
         sizes.append(float(oracle.jacobian(X.double()).norm()))
     assert sizes[1] < 0.5 * sizes[0]
+
+
+@pytest.mark.parametrize("degree", [1, 2, 3])
+def test_the_degree_is_chosen_once(degree: int) -> None:
+    rng = torch.Generator().manual_seed(1)
+    y = (X[:, :1] + 0.5 * X[:, 1:]) ** degree
+    oracle = Polynomial(PolynomialOptions())
+    oracle.fit(X, y + 0.05 * torch.randn(300, 1, generator=rng), rng)
+    assert oracle.degree == degree
+    oracle.fit(X, X[:, :1] ** 5, rng)
+    assert oracle.degree == degree
+    few = Polynomial(PolynomialOptions())
+    few.fit(X[:6], y[:6], rng)
+    assert few.degree == 1
