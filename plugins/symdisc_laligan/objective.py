@@ -1,0 +1,142 @@
+"""The objective: which terms there are in a step, and which module each of them trains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import final
+
+import torch
+from torch import Tensor
+from torch.nn.functional import softplus
+
+from symdisc.interfaces import Batch, EnsembleModule
+from symdisc_laligan import terms
+from symdisc_laligan.moved import MovedCodes
+from symdisc_laligan.options import LaLiGANOptions
+from symdisc_laligan.parts import LatentParts
+from symdisc_laligan.sindy.objective import equation_terms
+
+Terms = dict[str, Tensor]
+
+
+@final
+class LatentObjective:
+    """Collects the terms of one step.
+
+    Terms in which the group acts train encoder and generators alike; those of the discriminator
+    train it alone, and what it makes of moved points never trains it.
+
+    Args:
+        parts: The action, targets and scales.
+        options: The weights.
+        n_steps: Steps of the whole stage.
+    """
+
+    def __init__(self, parts: LatentParts, options: LaLiGANOptions, n_steps: int) -> None:
+        self._parts = parts
+        self._options = options
+        self._n_steps = n_steps
+
+    def __call__(
+        self,
+        batch: Batch,
+        modules: Mapping[str, EnsembleModule],
+        step: int,
+        rng: torch.Generator,
+    ) -> dict[str, Terms]:
+        """Terms of one step by the module that they train, ``(E,)`` each.
+
+        Args:
+            batch: States and targets of each seed.
+            modules: By name; those of terms without weight are missing.
+            step: Steps done.
+            rng: Source of group elements.
+        """
+        points, decoded = self._coded(batch, modules["encoder"], step)
+        generators = self._parts.acting()
+        codes = self._parts.moved(points, batch.targets, generators, rng)
+        discriminator, fooled = self._judged(batch, decoded, codes, modules)
+        acted = {**self._told(codes, modules), **self._law(codes, step), **fooled}
+        equation = self._equation(batch, modules)
+        own = {
+            "reconstruction": self._options.reconstruction
+            * terms.reconstruction(batch.states, decoded, self._parts.scale),
+            "spread": self._options.spread * terms.spread(points, self._options.spread_floor),
+        }
+        return {
+            "encoder": {} if self.is_frozen(step) else {**own, **acted, **equation},
+            "generator": {**acted, **self._penalties(codes, generators)},
+            "predictor": {name: acted[name] for name in ("conditional",) if name in acted},
+            "discriminator": discriminator,
+            "equation": equation,
+        }
+
+    def _coded(self, batch: Batch, encoder: EnsembleModule, step: int) -> tuple[Tensor, Tensor]:
+        with torch.set_grad_enabled(not self.is_frozen(step)):
+            points = encoder.call("encode", batch.states)
+            return points, encoder.call("decode", points)
+
+    def is_frozen(self, step: int) -> bool:
+        """Whether the encoder stays as it is in this step."""
+        return step >= (1 - self._options.frozen_share) * self._n_steps
+
+    def _told(self, codes: MovedCodes, modules: Mapping[str, EnsembleModule]) -> Terms:
+        if "predictor" not in modules:
+            return {}
+        error = codes.conditional(modules["predictor"](codes.sources()))
+        return {"conditional": self._options.conditional * error}
+
+    def _law(self, codes: MovedCodes, step: int) -> Terms:
+        if not self._options.law or step >= self._options.law_share * self._n_steps:
+            return {}
+        return {"law": self._options.law * codes.law()}
+
+    def _penalties(self, codes: MovedCodes, generators: Tensor) -> Terms:
+        found = {}
+        if self._options.similarity:
+            found["similarity"] = self._options.similarity * codes.similarity()
+        if self._options.overlap and generators.shape[1] > 1:
+            found["overlap"] = self._options.overlap * terms.overlap(generators)
+        return found
+
+    def _judged(
+        self,
+        batch: Batch,
+        decoded: Tensor,
+        codes: MovedCodes,
+        modules: Mapping[str, EnsembleModule],
+    ) -> tuple[Terms, Terms]:
+        """What the discriminator learns from, and how well moved points fool it."""
+        if "discriminator" not in modules:
+            return {}, {}
+        real, fake = codes.points, codes.moved
+        if self._options.see_states:
+            real = torch.cat([real, decoded], dim=-1)
+            fake = torch.cat([fake, modules["encoder"].call("decode", codes.moved)], dim=-1)
+        seen = torch.cat([real, fake], dim=1)
+        targets = batch.targets if self._options.see_targets else None
+        if targets is not None:
+            targets = torch.cat([targets, targets], dim=1)
+        logits = modules["discriminator"].forward(seen, targets)
+        half = real.shape[1]
+        of_real, of_fake = softplus(-logits[:, :half]).mean(1), softplus(logits[:, half:]).mean(1)
+        fooled = self._options.adversarial * softplus(-logits[:, half:]).mean(1)
+        return {"real": of_real, "fake": of_fake}, {"adversarial": fooled}
+
+    def _equation(self, batch: Batch, modules: Mapping[str, EnsembleModule]) -> Terms:
+        if "equation" not in modules:
+            return {}
+        options = self._options
+        found = equation_terms(
+            batch.states,
+            options.time_step,
+            self._parts.scale,
+            modules["encoder"],
+            modules["equation"],
+        )
+        weights = {
+            "equation": options.sindy,
+            "decoded_equation": options.sindy_data,
+            "equation_size": options.sindy_sparsity,
+        }
+        return {name: weights[name] * value for name, value in found.items()}

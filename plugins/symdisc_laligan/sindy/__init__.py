@@ -1,0 +1,1 @@
+"""Sparse equations for latent velocities, trained together with the encoder."""

@@ -1,0 +1,179 @@
+"""The one stage of LaLiGAN: encoder, generators and whoever judges them, for all seeds at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, final
+
+import torch
+
+from symdisc.data.samples import Samples
+from symdisc.errors import OptionError
+from symdisc.interfaces import (
+    Artifacts,
+    Batch,
+    DataShapes,
+    Encoder,
+    EnsembleModule,
+    IterativeStage,
+    KeepsStatistics,
+    Losses,
+    OptimizerSettings,
+    StageContext,
+)
+from symdisc.representations import Representation
+from symdisc_laligan.criterion import HeldOutCriterion
+from symdisc_laligan.objective import LatentObjective
+from symdisc_laligan.options import LaLiGANOptions
+from symdisc_laligan.parts import LatentParts
+from symdisc_laligan.predictor import predictors
+from symdisc_laligan.reporting import equation_notes, threshold_notes
+from symdisc_laligan.sindy.equation import equations
+from symdisc_laligan.sindy.library import FunctionLibrary
+
+_FIT_STATES = 20_000
+"""States that tell the scale of the data, at most."""
+
+
+@final
+class LatentStage(IterativeStage):
+    """Everything is trained together, each module by the terms that concern it."""
+
+    name: ClassVar[str] = "laligan"
+
+    def __init__(self, options: LaLiGANOptions) -> None:
+        self.batch_size = options.batch_size
+        self._options = options
+
+    def n_steps(self, n_samples: int) -> int:
+        """See :class:`IterativeStage`."""
+        if not self._trained:
+            return 0
+        if self._options.steps is not None:
+            return self._options.steps
+        per_epoch = max(1, n_samples // self.batch_size)
+        return max(1, round((self._options.epochs or 1) * per_epoch))
+
+    def modules(self, context: StageContext, artifacts: Artifacts) -> Mapping[str, EnsembleModule]:
+        """See :class:`IterativeStage`."""
+        encoder = context.ensemble("encoder")
+        form = _latent_form(encoder)
+        group = context.ensemble("group", DataShapes(context.shapes.steps, form))
+        modules = {"encoder": encoder, "generator": group, **self._others(context, form)}
+        self._trained = tuple(
+            name
+            for name in modules
+            if any(parameter.requires_grad for parameter in modules[name].parameters())
+        )
+        self._keeps_statistics = "encoder" in self._trained and _fit(encoder, context.samples)
+        self._parts = LatentParts.of(context, group, form, self._options)
+        self._rng = context.rng
+        self._length = self.n_steps(len(context.samples))
+        self._objective = LatentObjective(self._parts, self._options, self._length)
+        self.criterion = HeldOutCriterion(self._parts, self._options)
+        return modules
+
+    def optimizers(self) -> Mapping[str, OptimizerSettings]:
+        """See :class:`IterativeStage`."""
+        options = self._options
+        rates = {"generator": options.generator_rate, "discriminator": options.discriminator_rate}
+        betas = (0.9, options.second_momentum)
+        return {
+            name: OptimizerSettings(
+                rates.get(name, options.encoder_rate), betas=betas, decay=options.decay
+            )
+            for name in self._trained
+        }
+
+    def losses(self, batch: Batch, modules: Mapping[str, EnsembleModule], step: int) -> Losses:
+        """See :class:`IterativeStage`."""
+        self._apply_thresholds(modules, step)
+        frozen = self._objective.is_frozen(step)
+        if self._keeps_statistics and not frozen:
+            modules["encoder"].call("update_statistics", batch.states)
+        found = self._objective(batch, modules, step, self._rng)
+        return {name: found[name] for name in self._trained if found[name]}
+
+    def finish(self, modules: Mapping[str, EnsembleModule]) -> Artifacts:
+        """See :class:`IterativeStage`."""
+        parts, encoder = self._parts, modules["encoder"]
+        size = (encoder.size, parts.form.size)
+        notes = threshold_notes(parts.acting) if self._options.threshold else []
+        if "equation" in modules:
+            notes += equation_notes(modules["equation"], self._library.names)
+        return {
+            "generators": parts.acting().detach(),
+            "mask": parts.group.mask(),
+            "blocks": parts.group.blocks,
+            "discrete": parts.coefficients.discrete,
+            "surplus": parts.group.has_surplus,
+            "encoders": encoder,
+            "representation": parts.form,
+            "centres": torch.zeros(size, device=parts.scale.device),
+            "notes": notes,
+        }
+
+    def _others(self, context: StageContext, form: Representation) -> dict[str, EnsembleModule]:
+        """Whoever judges the encoder and the generators, as far as the options ask for them."""
+        options, shapes, samples = self._options, context.shapes, context.samples
+        found: dict[str, EnsembleModule] = {}
+        n_targets = shapes.n_targets + shapes.n_classes
+        outputs = (form.size if shapes.steps > 1 else 0) + n_targets
+        if options.conditional and outputs:
+            found["predictor"] = predictors(
+                context.seeds, form.size, outputs, options.predictor_width, context.device
+            )
+        if options.adversarial:
+            found["discriminator"] = context.ensemble("discriminator", _seen(shapes, form, options))
+        if options.sindy:
+            _check_steps(samples)
+            self._library = FunctionLibrary(
+                form.size, options.sindy_degree, options.sindy_functions
+            )
+            found["equation"] = equations(
+                self._library, form.size, len(context.seeds), context.device
+            )
+        return found
+
+    def _apply_thresholds(self, modules: Mapping[str, EnsembleModule], step: int) -> None:
+        options = self._options
+        if options.threshold and step and step % options.threshold_every == 0:
+            self._parts.acting.apply_threshold(options.threshold)
+        if "equation" in modules and step and step % options.sindy_every == 0:
+            equation = modules["equation"]
+            limits = torch.full((equation.size,), options.sindy_threshold)
+            equation.call("cut", limits.to(self._parts.scale.device))
+
+
+def _latent_form(encoder: EnsembleModule) -> Representation:
+    prototype = encoder.prototype
+    if not isinstance(prototype, Encoder):
+        raise TypeError(f"expected an Encoder; got {type(prototype).__name__}")
+    return prototype.latent_representation
+
+
+def _fit(encoder: EnsembleModule, samples: Samples) -> bool:
+    """Tell the encoder the scale of the data; whether it keeps statistics."""
+    if not isinstance(encoder.prototype, KeepsStatistics):
+        return False
+    states = samples.states.flatten(0, 1)
+    some = states[:: -(-len(states) // _FIT_STATES)]
+    encoder.call("fit", some.expand(encoder.size, *some.shape))
+    return True
+
+
+def _seen(shapes: DataShapes, form: Representation, options: LaLiGANOptions) -> DataShapes:
+    """The shapes of what the discriminator sees."""
+    size = form.size + (shapes.size if options.see_states else 0)
+    seen = Representation.vector(size)
+    if not options.see_targets:
+        return DataShapes(shapes.steps, seen)
+    return DataShapes(shapes.steps, seen, shapes.target_representation, shapes.n_classes)
+
+
+def _check_steps(samples: Samples) -> None:
+    if samples.steps < 2:
+        raise OptionError(
+            "method.sindy needs velocities, so samples of two or more consecutive states; these "
+            "have one: give trajectories, or set method.sindy=0"
+        )
