@@ -181,8 +181,10 @@ def _assembled(
         result = assemble(carried_over, seeds, rows, config)
     vectors = held_out.target_representation
     left = () if vectors is None or vectors.n_vectors == 0 else (_TARGETS,)
+    where = ", in learned coordinates" if result.has_consensus else ""
     return replace(
         result,
+        group=f"{result.group}{where}",
         latent=space,
         representation=held_out.representation,
         preview=_preview(held_out),

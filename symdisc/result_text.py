@@ -126,6 +126,8 @@ def nat(value: float) -> str:
 
 
 def _cluster(result: SymmetryResult) -> str:
+    if not any(result.in_consensus):
+        return f"none of {counted(len(result.seeds), 'seed')} has coordinates of any use"
     return (
         f"no consensus between seeds, {counted(len(result.generators), 'generator')} from the "
         f"largest cluster ({sum(result.in_consensus)} of {counted(len(result.seeds), 'seed')})"

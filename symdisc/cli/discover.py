@@ -108,6 +108,7 @@ def _run(
 
 
 def _print_result(result: SymmetryResult, folder: Path | None) -> None:
+    from symdisc.latent_text import latent_line
     from symdisc.result_text import algebra_line
 
     typer.echo("\n" + result.summary() + "\n")
@@ -115,6 +116,8 @@ def _print_result(result: SymmetryResult, folder: Path | None) -> None:
     typer.echo(f"Why this name: {result.evidence}")
     if algebra := algebra_line(result):
         typer.echo(f"Lie algebra:   {algebra}")
+    if line := latent_line(result):
+        typer.echo(f"Coordinates:   {line}")
     if folder is not None:
         typer.echo(f"Run folder:    {folder}")
         typer.echo(f"Report:        {folder / 'report.html'}")

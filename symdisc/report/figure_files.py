@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 
 from symdisc.algebra.consensus import LINKAGE_ANGLE
-from symdisc.errors import OutputError
+from symdisc.errors import OutputError, UnknownComponentError
 from symdisc.latent_space import in_latent_coordinates
 from symdisc.own_units import in_alike_units
 from symdisc.report.figures import (
@@ -25,6 +26,7 @@ from symdisc.report.figures import (
 )
 from symdisc.report.image_figures import field_figure, image_orbit_figure
 from symdisc.report.kept_form import kept_form
+from symdisc.report.latent_pictures import decoded_orbits_figure, latent_trajectories_figure
 from symdisc.report.metrics_table import read_metrics
 from symdisc.report.space_figure import SPACE, space_figure, space_views
 from symdisc.report.verification_figures import power_figure, references_figure
@@ -69,7 +71,7 @@ def write_figures(run_folder: str | Path) -> list[FigureFile]:
     from symdisc.result import load
 
     folder = RunFolder.open(Path(run_folder))
-    result = in_alike_units(in_latent_coordinates(load(folder.result)))
+    result = load(folder.result)
     target = folder.path / "figures"
     written = []
     try:
@@ -86,7 +88,8 @@ def write_figures(run_folder: str | Path) -> list[FigureFile]:
 Drawn = Iterator[tuple[str, str, Figure, str]]
 
 
-def _figures(result: SymmetryResult, folder: RunFolder) -> Drawn:
+def _figures(found: SymmetryResult, folder: RunFolder) -> Drawn:
+    result = in_alike_units(in_latent_coordinates(found))
     yield "generators", "generators", generator_figure(result), _GENERATORS
     if result.verification is not None and result.verification.references:
         yield "tested", "references", references_figure(result.verification), _REFERENCES
@@ -95,7 +98,7 @@ def _figures(result: SymmetryResult, folder: RunFolder) -> Drawn:
     form = kept_form(result)
     if form is not None and form.n_keeping > 0:
         yield "kept", "kept_form", form_figure(result, form), _FORM
-    yield from _orbits(result)
+    yield from _orbits(result) if found.latent is None else _latent(found)
     yield "seeds", "agreement", agreement_figure(result), _AGREEMENT
     for i, suffix, which in _each(result):
         yield "seeds", f"seeds{suffix}", seeds_figure(result, i), _SEEDS.format(which=which)
@@ -121,6 +124,20 @@ def _orbits(result: SymmetryResult) -> Drawn:
         return
     for i, suffix, which in _each(result):
         yield "orbits", f"orbits{suffix}", orbit_figure(result, i), _ORBITS.format(which=which)
+
+
+def _latent(result: SymmetryResult) -> Drawn:
+    """Orbits in learned coordinates and, where their encoder is installed, as they decode."""
+    for i, suffix, which in _each(result):
+        figure = latent_trajectories_figure(result, i)
+        if figure is None:
+            yield from _orbits(in_latent_coordinates(result))
+            break
+        yield "latent", f"latent_orbits{suffix}", figure, _LATENT.format(which=which)
+    with contextlib.suppress(UnknownComponentError):
+        for i, suffix, which in _each(result):
+            figure = decoded_orbits_figure(result, i)
+            yield "orbits", f"decoded_orbits{suffix}", figure, _DECODED.format(which=which)
 
 
 def _each(result: SymmetryResult) -> Iterator[tuple[int, str, str]]:
@@ -158,6 +175,15 @@ _SPACE = (
     "Held-out states (grey) and the orbits of a few of them (lines through the dots) in space. "
     "The arrow is the axis of a rotation; seen from its tip, states turn counterclockwise. Lines "
     "end where they leave the picture."
+)
+_LATENT = (
+    "Latent points along held-out trajectories, in the colour of the radius that the group keeps, "
+    "and orbits of the generator{which} (dashed). If the symmetry moves along the trajectories, "
+    "these run along the orbits."
+)
+_DECODED = (
+    "Held-out states and where the generator{which} takes them, by way of the learned coordinates. "
+    "If the symmetry holds, decoded orbits stay among the data."
 )
 _STRIP = (
     "A few held-out images (framed, in the middle) and where the generator{which} takes them. "

@@ -54,7 +54,7 @@ def image_orbit_figure(result: SymmetryResult, generator: int = 0) -> Figure:
         moved = result.orbit(start, times, generator=generator)
         for column, state in enumerate(moved):
             ax = axes[row * N_STEPS + column]
-            _show(ax, _picture(result, state), low, high)
+            show(ax, picture(result, state), low, high)
             if row == 0:
                 ax.set_title(labels[column])
             is_original = column == N_STEPS // 2
@@ -79,9 +79,9 @@ def field_figure(result: SymmetryResult) -> Figure:
     for i, ax in enumerate(axes):
         matrix = result.generators[i].numpy()
         for state in states:
-            picture = _picture(result, state)
+            image = picture(result, state)
             extent = (-half_width, half_width, half_height, -half_height)
-            _show(ax, 0.5 + 0.5 * _scaled(picture), 0.0, 1.0, extent)
+            show(ax, 0.5 + 0.5 * _scaled(image), 0.0, 1.0, extent)
         velocity = (matrix @ points)[:2]
         longest = float(np.linalg.norm(velocity, axis=0).max()) or 1.0
         ax.quiver(
@@ -127,8 +127,8 @@ def _signed(value: float, form: str) -> str:
     return f"{sign}{abs(value):{form}}"
 
 
-def _picture(result: SymmetryResult, state: Array) -> Array:
-    """The image ``(rows, columns, 3)`` of three channels, else ``(rows, columns)``, their mean."""
+def picture(result: SymmetryResult, state: Array) -> Array:
+    """A state as an image: ``(rows, columns, 3)`` of three channels, else their mean."""
     representation = result.representation
     channels = state[: representation.n_moving].reshape(-1, *_grid(result))
     if len(channels) == 3:
@@ -141,7 +141,7 @@ def _scaled(picture: Array) -> Array:
     return np.asarray((picture - low) / (high - low if high > low else 1.0))
 
 
-def _show(
+def show(
     ax: Axes,
     picture: Array,
     low: float,

@@ -15,6 +15,7 @@ from symdisc.report.algebra import algebra_text
 from symdisc.report.figure_files import FigureFile, write_figures
 from symdisc.report.html import bullets, grid, paragraph, table
 from symdisc.report.kept_form import kept_form_text
+from symdisc.report.latent import latent_text
 from symdisc.report.words import (
     defect_explained,
     finding,
@@ -85,6 +86,7 @@ def page(
     sections = {
         "Generator" if len(result.generators) == 1 else "Generators": _generators(result)
         + shown.get("generators", ""),
+        "Learned coordinates": latent_text(result) + shown.get("latent", ""),
         "Is it real": _tested(result) + shown.get("tested", ""),
         "Algebra": algebra_text(result),
         "What stays the same": kept_form_text(result) + shown.get("kept", ""),

@@ -19,8 +19,13 @@ STATEMENTS = {
     "conditional": "whether the targets follow the moved states as they follow the real ones, "
     "p(y'|x') = p(y|x)",
     "distributional": "whether the moved states are distributed like the real ones",
+    "latent": "whether states that were moved in learned coordinates and decoded go on as the real "
+    "ones do, after these were encoded and decoded as well",
 }
-GAINS = {"conditional": "knowing the targets helped it by"}
+GAINS = {
+    "conditional": "knowing the targets helped it by",
+    "latent": "knowing how they go on helped it by",
+}
 VERDICTS: dict[Word, str] = {
     "confirmed": "It is a symmetry of the data, as exactly as these rows can tell",
     "approximate": "It is a symmetry of the data, but only approximately",
