@@ -83,7 +83,7 @@ def assemble(
         representation=held_out.representation,
         target_representation=held_out.target_representation,
         order=None if cyclic is None else cyclic.order,
-        preview=_preview(held_out),
+        preview=preview(held_out),
         names=held_out.names,
         units=held_out.units,
         truth=truth,
@@ -261,8 +261,8 @@ def _still(held_out: Samples) -> list[str]:
     ]
 
 
-def _preview(held_out: Samples) -> torch.Tensor:
-    """Evenly spaced held-out states: every trajectory keeps its share of the pictures."""
+def preview(held_out: Samples) -> torch.Tensor:
+    """Some evenly spaced held-out states: every trajectory keeps its share of the pictures."""
     most = PREVIEW if held_out.representation.grid is None else PREVIEW_IMAGES
     count = min(most, len(held_out))
     index = torch.linspace(0, len(held_out) - 1, count).long()

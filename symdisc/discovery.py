@@ -25,7 +25,8 @@ from symdisc.engine.notices import Notices
 from symdisc.engine.progress import Reporter, reporter
 from symdisc.engine.selection import SelectionSettings
 from symdisc.errors import OptionError
-from symdisc.interfaces import CoefficientDistribution, Discovery, Method, Verifier
+from symdisc.field_assembly import assemble_fields
+from symdisc.interfaces import CoefficientDistribution, Discovery, Method, Oracle, Verifier
 from symdisc.latent_assembly import assemble_latent
 from symdisc.own_units import in_own_units
 from symdisc.provenance import machine, stopwatch, versions
@@ -237,6 +238,7 @@ class _Run:
             watchers = Watchers(self._notices, self._checkpoints(folder), loggers)
             outcome = self._train(method, context, folder, watchers)
             found = method.discovery(outcome.artifacts)
+            _refuse_scaled_fields(found, standard)
             result = self._assembled(found, context.seeds, parts, outcome)
             verifier, why = verifier_for(
                 self._host, self._settings.verify.verifier, result, parts.held_out
@@ -247,7 +249,7 @@ class _Run:
                 if found.surplus and found.latent is None and not outcome.interrupted:
                     result = self._without_surplus(result, parts, verifier)
                 result = self._verified(
-                    result, parts.held_out, standard.apply(samples), outcome, verifier
+                    result, parts.held_out, standard.apply(samples), outcome, verifier, found
                 )
             except Exception as error:
                 # Hours of training are not lost because the test of their result failed.
@@ -300,7 +302,8 @@ class _Run:
     def _context(self, parts: Split) -> RunContext:
         run = self._settings.run
         seed = derived_seed(run.seed, "run")
-        modules = [k for k in self._settings.classes if k not in ("method", "dataset")]
+        others = ("method", "dataset", "oracle")
+        modules = [k for k in self._settings.classes if k not in others]
 
         def coefficients(n_generators: int) -> CoefficientDistribution:
             law: CoefficientDistribution = self._build("coefficients", n_generators)
@@ -314,7 +317,12 @@ class _Run:
             rng=torch.Generator(self._device).manual_seed(seed),
             builders={kind: _builder(self._build, kind) for kind in modules},
             make_coefficients=coefficients if "coefficients" in modules else None,
+            make_oracle=self._oracle if "oracle" in self._settings.classes else None,
         )
+
+    def _oracle(self) -> Oracle:
+        oracle: Oracle = self._build("oracle")
+        return oracle
 
     def _train(
         self,
@@ -347,6 +355,8 @@ class _Run:
     def _assembled(
         self, found: Discovery, seeds: tuple[int, ...], parts: Split, outcome: Outcome
     ) -> SymmetryResult:
+        if found.claim is not None:
+            return assemble_fields(found, found.claim, seeds, parts.held_out, self._config)
         if found.latent is None:
             return assemble(found, seeds, parts.held_out, self._config, reference=parts.train)
         evaluated = list(outcome.criteria.values())
@@ -367,6 +377,7 @@ class _Run:
         every: Samples,
         outcome: Outcome,
         verifier: Verifier,
+        found: Discovery,
     ) -> SymmetryResult:
         if outcome.interrupted:
             return self._untested(result, outcome.interrupted)
@@ -377,11 +388,16 @@ class _Run:
         try:
             result = with_support(result, every.to("cpu"), seed=seed)
             verification = verify_result(
-                result, held_out.to("cpu"), verifier, seed=seed, options=self._settings.verify
+                result,
+                held_out.to("cpu"),
+                verifier,
+                seed=seed,
+                options=self._settings.verify,
+                claim=found.claim,
             )
         except KeyboardInterrupt:
             return self._untested(result, "stopped while testing on held-out rows")
-        return replace(result, verification=verification)
+        return replace(result, verification=verification.doubted(found.doubt))
 
     def _without_surplus(
         self, result: SymmetryResult, parts: Split, verifier: Verifier
@@ -422,6 +438,14 @@ class _Run:
 
     def _save(self, result: SymmetryResult, folder: RunFolder) -> None:
         save_and_report(result, folder, self._reporter.say)
+
+
+def _refuse_scaled_fields(found: Discovery, standard: Standardisation) -> None:
+    if found.claim is not None and standard.changes:
+        raise OptionError(
+            f"data.standardise = {standard.how!r}: the functions of vector fields are those of "
+            "coordinates in their own units; leave it at 'none', which the solution does not mind"
+        )
 
 
 def _builder(build: Any, kind: str) -> Any:

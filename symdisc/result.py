@@ -15,6 +15,8 @@ from symdisc.algebra.lie_algebra import LieAlgebra, lie_algebra
 from symdisc.algebra.spans import cosine, largest_angle
 from symdisc.algebra.vector_field import MOST_DIGITS, vector_fields
 from symdisc.errors import DataError
+from symdisc.fields.library import Library, Spec
+from symdisc.fields.vector_fields import VectorFields
 from symdisc.latent_space import LatentSpace, in_latent_coordinates
 from symdisc.own_units import in_alike_units
 from symdisc.registry import PluginHost
@@ -31,6 +33,7 @@ from symdisc.result_action import (
     random_coefficients,
     to_tensor,
 )
+from symdisc.result_invariants import invariant_values
 from symdisc.result_io import load_result, save_result
 from symdisc.result_text import coordinate_names, generator_text, result_html, summary
 from symdisc.verify.defect import RelativeDefect
@@ -85,6 +88,8 @@ class SymmetryResult:
         latent: The learned coordinates in which the generators act; ``None``: they act on the
             data themselves.
         latent_figures: How good these coordinates are, for each seed and for the consensus.
+        fields: Vector fields by whose flow the group acts, of which the generators are then only
+            the linear parts at the origin; ``None``: the generators say everything.
     """
 
     generators: Tensor
@@ -115,6 +120,7 @@ class SymmetryResult:
     scales: Tensor | None = None
     latent: LatentSpace | None = None
     latent_figures: LatentFigures | None = None
+    fields: VectorFields | None = None
 
     @property
     def defects(self) -> tuple[RelativeDefect, ...]:
@@ -258,6 +264,7 @@ class SymmetryResult:
         Raises:
             DataError: The true generators are unknown, of another size, or there are none.
         """
+        self._check_matrices("angle to true generators")
         shown = self._shown
         return largest_angle(shown._known_truth(), shown.generators)
 
@@ -268,6 +275,7 @@ class SymmetryResult:
             DataError: The true generator is unknown or of another size, or one of the two
                 spans has not exactly one generator.
         """
+        self._check_matrices("cosine with a true generator")
         shown = self._shown
         truth = shown._known_truth()
         if len(truth) != 1 or len(self.generators) != 1:
@@ -287,6 +295,7 @@ class SymmetryResult:
         Raises:
             DataError: The generators move images, or are all zero.
         """
+        self._check_matrices("quadratic form")
         shown = self._shown
         if shown.representation.grid is not None:
             raise DataError(
@@ -312,6 +321,12 @@ class SymmetryResult:
             DataError: The group is finite, or all generators are zero.
         """
         self._check_continuous("Lie algebra")
+        if self.fields is not None:
+            matrices = self.fields.affine_matrices()
+            if matrices is None:
+                self._check_matrices("Lie algebra of matrices")
+            else:
+                return lie_algebra(matrices, None, 0.0)
         shown = self._shown
         seeds = shown.seed_generators[list(self.in_consensus)]
         return lie_algebra(shown.generators, self.blocks, mean_noise(shown.generators, seeds))
@@ -332,6 +347,8 @@ class SymmetryResult:
         self._check_continuous("vector field")
         if not isinstance(digits, int) or not 0 <= digits <= MOST_DIGITS:
             raise DataError(f"digits must be a whole number from 0 to {MOST_DIGITS}; got {digits}")
+        if self.fields is not None:
+            return self.fields.symbolic(digits)
         n, shown = self.generators.shape[-1], in_latent_coordinates(self)
         centre = None if shown.centre is None else shown.centre[:n].tolist()
         return vector_fields(
@@ -341,6 +358,29 @@ class SymmetryResult:
             centre,
             homogeneous=shown.representation.grid is not None,
         )
+
+    def invariants(self, x: ArrayT, library: Spec | Library = "polynomial(2)") -> ArrayT:
+        """Functions of a state that the group leaves unchanged, as features.
+
+        They are told from the held-out states that are kept with the result, so that they are the
+        same for every ``x``; :func:`symdisc.result_invariants.state_invariants` gives them as
+        expressions of sympy.
+
+        Args:
+            x: ``(..., size)``, numpy or torch.
+            library: Functions of all coordinates that they are sums of, for instance
+                ``"polynomial(3)"`` or ``"linear + trigonometric(1)"``.
+
+        Returns:
+            ``(..., p)`` in the kind and type of ``x`` (float64 for integers), each of variance 1
+            on held-out states and uncorrelated there.
+
+        Raises:
+            DataError: The result moves images, acts in learned coordinates or is a finite group,
+                or a shape does not fit.
+            OptionError: ``library`` is no library of functions.
+        """
+        return like(invariant_values(self, to_tensor(x, "x"), library), x)
 
     def save(self, folder: str | Path) -> Path:
         """Write the result into a new folder (safetensors and JSON), whole or not at all.
@@ -381,6 +421,13 @@ class SymmetryResult:
     def _targets_move(self) -> bool:
         target = self.target_representation
         return target is not None and target.n_vectors > 0
+
+    def _check_matrices(self, what: str) -> None:
+        if self.fields is not None:
+            raise DataError(
+                f"there is no {what}: the group acts by the flow of vector fields, which are in "
+                "result.fields"
+            )
 
     def _check_continuous(self, what: str) -> None:
         if self.order is not None:

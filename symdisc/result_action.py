@@ -13,6 +13,7 @@ from torch import Tensor
 
 from symdisc.algebra.one_parameter import rotation_speeds
 from symdisc.errors import DataError
+from symdisc.fields.action import move_along
 from symdisc.latent_space import in_latent_coordinates
 from symdisc.linear_action import move
 from symdisc.own_units import in_alike_units
@@ -125,7 +126,7 @@ def act(result: SymmetryResult, coefficients: Tensor, states: Tensor) -> Tensor:
     """Move states ``(..., size)`` by exp(Σ z_i L_i); one row of coefficients, or one a sample.
 
     Where the result has a centre c, a state x moves to g(x − c) + c; where it has learned
-    coordinates, it moves there.
+    coordinates, it moves there; where it has vector fields, along their flow.
 
     Raises:
         DataError: The shape of the states does not fit.
@@ -141,6 +142,10 @@ def act(result: SymmetryResult, coefficients: Tensor, states: Tensor) -> Tensor:
         codes = result.latent.encode(states)
         return result.latent.decode(act(in_latent_coordinates(result), coefficients, codes))
     batch = states[None] if states.ndim == 1 else states
+    if result.fields is not None:
+        z = coefficients.expand(len(batch), -1)
+        moved = move_along(result.fields, z, batch, result.representation)
+        return moved[0] if states.ndim == 1 else moved
     centre = 0.0 if result.centre is None else result.centre.to(batch.device)
     moved = _move(result, coefficients, batch - centre, result.representation) + centre
     return moved[0] if states.ndim == 1 else moved
@@ -167,6 +172,8 @@ def act_on_targets(
             f"y has shape {tuple(targets.shape)}; the target representation "
             f"'{representation}' needs ({n_samples}, {representation.size})"
         )
+    if result.fields is not None:
+        return move_along(result.fields, coefficients, targets, representation)
     return _move(result, coefficients, targets, representation)
 
 
@@ -174,6 +181,8 @@ def one_period(result: SymmetryResult, generator: int) -> Tensor:
     """Parameters of a whole orbit: one period of a rotation, else −1 to 1."""
     if result.order is not None:
         return torch.arange(result.order + 1, dtype=torch.float64)
+    if result.fields is not None:
+        return torch.linspace(-1, 1, ORBIT_POINTS, dtype=torch.float64)
     matrix = in_alike_units(result).generators[generator]
     speeds = rotation_speeds(matrix.numpy())
     if speeds is None or not speeds.whole:

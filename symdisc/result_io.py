@@ -19,6 +19,7 @@ from torch import Tensor
 
 import symdisc
 from symdisc.errors import DataError, OutputError
+from symdisc.field_io import field_content, field_tensors, read_fields
 from symdisc.latent_io import latent_content, latent_tensors, read_latent
 from symdisc.registry import PluginHost
 from symdisc.representations import Representation
@@ -106,11 +107,12 @@ def _write(result: SymmetryResult, folder: Path) -> None:
         for name, tensor in tensors.items()
         if tensor is not None
     }
-    kept |= latent_tensors(result.latent)
+    kept |= latent_tensors(result.latent) | field_tensors(result.fields)
     save_file(kept, folder / TENSOR_FILE)
     content = {"format_version": FORMAT_VERSION, "symdisc_version": symdisc.__version__, **values}
     content["representation"] = str(result.representation)
     content["latent"] = latent_content(result.latent)
+    content["fields"] = field_content(result.fields)
     if result.target_representation is not None:
         content["target_representation"] = str(result.target_representation)
     for name in ("verification", "support", "latent_figures"):
@@ -173,6 +175,7 @@ def _fields(
         "verification": _verification(content),
         "support": _support(values.get("support")),
         "latent": read_latent(values.get("latent"), tensors, host),
+        "fields": read_fields(values.get("fields"), tensors),
         "latent_figures": None if figures is None else LatentFigures.from_saved(figures),
         "blocks": None if blocks is None else tuple(tuple(block) for block in blocks),
         "failed": {int(seed): reason for seed, reason in values["failed"].items()},

@@ -8,6 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from symdisc.data.pairs import Pairs
 from symdisc.data.samples import Samples
 from symdisc.errors import DataError
 from symdisc.fields.action import as_points, plane_points
@@ -18,14 +19,13 @@ from symdisc.interfaces import Artifacts, ClosedFormStage, FieldClaim, Oracle, S
 from symdisc.representations import Representation
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.field_defect import FieldRows, field_defects
+from symdisc.verify.field_defect import field_defects
 from symdisc_vector_field.chunks import chunks
 from symdisc_vector_field.construction import by_construction
 from symdisc_vector_field.counting import GapRule, ShareRule, sparse_unknowns, without_copies
 from symdisc_vector_field.extended import Extended
 from symdisc_vector_field.moments import Moments, Scales, moments
 from symdisc_vector_field.options import VectorFieldOptions
-from symdisc_vector_field.rows import Rows
 from symdisc_vector_field.spectrum import Spectrum, spectrum
 from symdisc_vector_field.stiefel import smallest_absolute
 
@@ -83,7 +83,7 @@ class FieldStage(ClosedFormStage):
         samples, oracle = context.samples, context.oracle()
         if reason := type(oracle).unsuited(samples):
             raise DataError(f"the oracle cannot be fitted: {reason}; take --oracle density")
-        rows = Rows.of(samples)
+        rows = Pairs.of(samples)
         oracle.fit(rows.x, rows.y, context.rng)
         extended = self._extended(rows, oracle)
         scales = Scales.of(oracle, rows.x)
@@ -110,14 +110,14 @@ class FieldStage(ClosedFormStage):
         )
         return {**artifacts, "found": found}
 
-    def _extended(self, rows: Rows, oracle: Oracle) -> Extended:
+    def _extended(self, rows: Pairs, oracle: Oracle) -> Extended:
         form = rows.representation
         if form.n_vectors == 0:
             raise DataError(f"nothing moves in the representation '{form}'; it has only scalars")
         size = 2 if form.grid is not None else form.dimension
         functions = library(self._options.library, size)
         outputs = oracle.value(rows.x[:1].double()).shape[1]
-        target, output = rows.target_representation, self._options.output
+        target, output = rows.y_representation, self._options.output
         return Extended(functions, form, target, output, outputs)
 
     def _count(self, every: Spectrum) -> int:
@@ -172,10 +172,9 @@ class FieldStage(ClosedFormStage):
         """Relative defects on rows that nothing was fitted to, and which fields they leave."""
         if validation is None:
             return (), torch.ones(len(claim.fields), dtype=torch.bool)
-        rows = Rows.of(validation)
-        x, y = rows.x.cpu(), None if rows.y is None else rows.y.cpu()
+        rows = Pairs.of(validation).cpu()
         own = torch.Generator().manual_seed(int(torch.randint(2**31, (1,), generator=rng)))
-        defects, _ = field_defects(claim, FieldRows(x, y), own, DefectOptions())
+        defects, _ = field_defects(claim, rows, own, DefectOptions())
         kept = [not defect.testable or defect.low <= self._options.defect for defect in defects]
         return tuple(defects), torch.tensor(kept)
 

@@ -30,6 +30,9 @@ def algebra_text(result: SymmetryResult) -> str:
     finite, there is none.
     """
     continuous = result.order is None and result.has_consensus
+    continuous = continuous and (
+        result.fields is None or result.fields.affine_matrices() is not None
+    )
     if not continuous or len(result.generators) < 2 or not result.generators.any():
         return ""
     algebra = result.algebra

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 def kept_form(result: SymmetryResult) -> InvariantForm | None:
     """The form kept best, in units in which coordinates are alike.
 
-    ``None`` for images, for zero, and where the seeds do not agree.
+    ``None`` for images, vector fields and zero, and where the seeds do not agree.
     """
+    if result.fields is not None:
+        return None
     shown = in_alike_units(in_latent_coordinates(result))
     if shown.representation.grid is not None or not result.has_consensus:
         return None

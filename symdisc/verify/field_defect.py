@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from symdisc.data.pairs import Pairs
 from symdisc.interfaces.field_claim import FieldClaim
 from symdisc.interfaces.oracle import Oracle
 from symdisc.verify.defect import RelativeDefect
@@ -30,25 +31,8 @@ _NO_MOVE = "the field does not move the data"
 _NOTHING_ELSE = "the fields span all of the library: there is nothing to compare with"
 
 
-@dataclass(frozen=True, eq=False)
-class FieldRows:
-    """Rows on which fields are tested.
-
-    Attributes:
-        x: States ``(N, size)`` that served for nothing else.
-        y: What belongs to them, as for :meth:`symdisc.interfaces.Oracle.fit`.
-    """
-
-    x: Tensor
-    y: Tensor | None
-
-    def at(self, index: Tensor) -> FieldRows:
-        """The rows of these numbers."""
-        return FieldRows(self.x[index], None if self.y is None else self.y[index])
-
-
 def verify_fields(
-    claim: FieldClaim, rows: FieldRows, *, seed: int, options: DefectOptions
+    claim: FieldClaim, rows: Pairs, *, seed: int, options: DefectOptions
 ) -> Verification:
     """Test fields and random elements of their span, and judge them.
 
@@ -68,7 +52,7 @@ def verify_fields(
 
 
 def field_defects(
-    claim: FieldClaim, rows: FieldRows, rng: torch.Generator, options: DefectOptions
+    claim: FieldClaim, rows: Pairs, rng: torch.Generator, options: DefectOptions
 ) -> tuple[list[RelativeDefect], tuple[float, ...]]:
     """Relative defects of the fields of a claim, and T of the random fields.
 
@@ -84,8 +68,8 @@ def field_defects(
         options: Numbers of rows, references and draws; limits.
     """
     k = len(claim.fields)
-    rows = rows.at(torch.randperm(len(rows.x), generator=rng)[: options.max_rows])
-    count = len(rows.x)
+    rows = rows.at(torch.randperm(len(rows), generator=rng)[: options.max_rows])
+    count = len(rows)
     if count < options.min_rows:
         reason = f"{count} held-out rows to test on, at least {options.min_rows} are needed"
         return [_untested(reason, count, options)] * k, ()
@@ -140,7 +124,7 @@ class _Probe:
 
 
 def _draws(
-    claims: tuple[FieldClaim, ...], rows: FieldRows, rng: torch.Generator, options: DefectOptions
+    claims: tuple[FieldClaim, ...], rows: Pairs, rng: torch.Generator, options: DefectOptions
 ) -> _Draws:
     x, oracle = rows.x.double(), claims[0].oracle
     if oracle.quick:
@@ -151,7 +135,7 @@ def _draws(
     return _Draws(squares.mean(0), drawn, torch.zeros_like(drawn))
 
 
-def _refitted(claims: tuple[FieldClaim, ...], rows: FieldRows, rng: torch.Generator) -> _Draws:
+def _refitted(claims: tuple[FieldClaim, ...], rows: Pairs, rng: torch.Generator) -> _Draws:
     oracle = _fitted(claims[0].oracle, rows, rng)
     probe = _Probe.of(claims, oracle, rows.x.double())
     before = probe.changes(oracle)
@@ -167,7 +151,7 @@ def _refitted(claims: tuple[FieldClaim, ...], rows: FieldRows, rng: torch.Genera
     return _Draws(square - noise.mean(0), drawn, noise - noise.mean(0))
 
 
-def _fitted(oracle: Oracle, rows: FieldRows, rng: torch.Generator) -> Oracle:
+def _fitted(oracle: Oracle, rows: Pairs, rng: torch.Generator) -> Oracle:
     again = copy.copy(oracle)
     again.fit(rows.x, rows.y, rng)
     return again

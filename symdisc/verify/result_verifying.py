@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from symdisc.data.pairs import Pairs
 from symdisc.data.samples import Samples
-from symdisc.interfaces import Verifier
+from symdisc.interfaces import FieldClaim, Verifier
 from symdisc.registry import PluginHost
 from symdisc.verify.choice import AUTOMATIC, choose_verifier
 from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.field_defect import verify_fields
 from symdisc.verify.latent_verifying import latent_rows, verify_latent
 from symdisc.verify.support_range import support_range
 from symdisc.verify.verification import Verification
@@ -26,6 +28,7 @@ def verify_result(
     *,
     seed: int,
     options: DefectOptions,
+    claim: FieldClaim | None = None,
 ) -> Verification:
     """Test the generators of a result and random elements of their span, and judge them.
 
@@ -35,7 +38,10 @@ def verify_result(
         verifier: What is tested, from :func:`verifier_for`.
         seed: Seed of all that is random here.
         options: Settings of the test and limits of the verdicts.
+        claim: What is tested instead of the generators, where vector fields were found.
     """
+    if claim is not None:
+        return verify_fields(claim, Pairs.of(held_out), seed=seed, options=options)
     if result.latent is not None:
         return verify_latent(held_out, result, verifier, seed=seed, options=options)
     return verify(
@@ -60,7 +66,7 @@ def with_support(result: SymmetryResult, rows: Samples, *, seed: int) -> Symmetr
         rows: Rows on the CPU, in the units of the result.
         seed: Seed of all that is random here.
     """
-    if not result.has_consensus or result.order is not None:
+    if not result.has_consensus or result.order is not None or result.fields is not None:
         return result
     seen = rows if result.latent is None else latent_rows(rows, result.latent)
     found = support_range(seen, result.generators, result.blocks, seed=seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
@@ -59,6 +59,12 @@ class Verification:
             verdicts,
             verdict_of_all(verdicts, each),
         )
+
+    def doubted(self, why: str) -> Verification:
+        """The same figures where the method itself claims nothing, for a reason in words."""
+        if not why or not self.overall.holds:
+            return self
+        return replace(self, overall=Verdict("not supported", why))
 
     @property
     def holds(self) -> bool:
