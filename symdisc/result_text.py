@@ -35,6 +35,8 @@ def summary(result: SymmetryResult) -> str:
 
 def generator_text(result: SymmetryResult) -> str:
     """The generators as aligned text; entries that the mask sets to zero are dots."""
+    if result.fields is not None:
+        return "\n".join(f"X_{i + 1} = {text}" for i, text in enumerate(result.fields.text()))
     texts = []
     for i, generator in enumerate(result.generators):
         title = f"L_{i + 1} =" if len(result.generators) > 1 else "L ="
@@ -47,6 +49,8 @@ def generator_text(result: SymmetryResult) -> str:
 
 def generator_table(result: SymmetryResult, index: int) -> str:
     """One generator as an HTML table with the names of the coordinates where they fit."""
+    if result.fields is not None:
+        return f"<p>{escape(result.fields.text()[index])}</p>"
     names = coordinate_names(result)
     head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in names)
     rows = "".join(
@@ -82,6 +86,7 @@ def coordinate_names(result: SymmetryResult) -> list[str]:
 def algebra_line(result: SymmetryResult) -> str:
     """The Lie algebra of several generators, for instance "so(3) ≅ su(2)"; ``""`` of one."""
     several = len(result.generators) > 1 and bool(result.generators.any())
+    several = several and result.fields is None
     return str(result.algebra) if several and result.has_consensus else ""
 
 

@@ -30,6 +30,7 @@ from symdisc.report.latent_pictures import decoded_orbits_figure, latent_traject
 from symdisc.report.metrics_table import read_metrics
 from symdisc.report.space_figure import SPACE, space_figure, space_views
 from symdisc.report.verification_figures import power_figure, references_figure
+from symdisc.report.words import has_power
 from symdisc.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -90,22 +91,28 @@ Drawn = Iterator[tuple[str, str, Figure, str]]
 
 def _figures(found: SymmetryResult, folder: RunFolder) -> Drawn:
     result = in_alike_units(in_latent_coordinates(found))
-    yield "generators", "generators", generator_figure(result), _GENERATORS
+    if result.fields is None:
+        yield "generators", "generators", generator_figure(result), _GENERATORS
     if result.verification is not None and result.verification.references:
         yield "tested", "references", references_figure(result.verification), _REFERENCES
-    if result.verification is not None and result.verification.worst.testable:
+    if result.verification is not None and has_power(result):
         yield "tested", "power", power_figure(result.verification), _POWER
     form = kept_form(result)
     if form is not None and form.n_keeping > 0:
         yield "kept", "kept_form", form_figure(result, form), _FORM
-    yield from _orbits(result) if found.latent is None else _latent(found)
-    yield "seeds", "agreement", agreement_figure(result), _AGREEMENT
-    for i, suffix, which in _each(result):
-        yield "seeds", f"seeds{suffix}", seeds_figure(result, i), _SEEDS.format(which=which)
+    if result.fields is None:
+        yield from _orbits(result) if found.latent is None else _latent(found)
+        yield from _seeds(result)
     for path in sorted(folder.metrics.glob("*.csv")):
         metrics = read_metrics(path)
         caption = _LOSSES.format(stage=metrics.stage)
         yield "training", f"losses_{metrics.stage}", losses_figure(metrics), caption
+
+
+def _seeds(result: SymmetryResult) -> Drawn:
+    yield "seeds", "agreement", agreement_figure(result), _AGREEMENT
+    for i, suffix, which in _each(result):
+        yield "seeds", f"seeds{suffix}", seeds_figure(result, i), _SEEDS.format(which=which)
 
 
 def _orbits(result: SymmetryResult) -> Drawn:

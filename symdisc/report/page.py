@@ -126,6 +126,12 @@ def _generators(result: SymmetryResult) -> str:
     n = result.generators.shape[-1]
     name = result.group if result.has_consensus else f"{result.group} (no consensus)"
     rows = {"Group": name, "Why this name": result.evidence}
+    if result.fields is not None:
+        text = paragraph(
+            "A field X moves a state along its flow: dx/dt = X(x). The group acts by flows of sums "
+            "of the fields."
+        )
+        return table(rows) + text + bullets(result.generator_text().splitlines())
     text = paragraph(
         f"A generator L moves a state x along its orbit {_orbit(result)}. Dots are entries that "
         "were zero from the start."

@@ -9,6 +9,7 @@ from symdisc.algebra.consensus import LINKAGE_ANGLE
 from symdisc.errors import DataError
 from symdisc.result_text import counted, nat, rows_text
 from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.field_defect import STATEMENT as FIELD
 from symdisc.verify.power import LIKELY, visible
 from symdisc.verify.verdict import Word
 
@@ -56,6 +57,8 @@ def defect_explained(defect: RelativeDefect) -> str:
     """What the numbers of one relative defect mean."""
     if not defect.testable:
         return f"How well the generator holds could not be tested: {defect.reason}."
+    if defect.statement == FIELD:
+        return _field_explained(defect)
     gain = GAINS.get(defect.statement, "it gained")
     asked = STATEMENTS.get(defect.statement, f"the {defect.statement} statement")
     return (
@@ -89,10 +92,16 @@ def verdict_explained(result: SymmetryResult) -> str:
     return f"Verdict: {verdict.word}. {head}: {verdict.why}.{more}{parts}"
 
 
+def has_power(result: SymmetryResult) -> bool:
+    """Whether it can be told which defects would have been seen: where classifiers tested."""
+    tested = result.verification
+    return tested is not None and tested.worst.testable and tested.worst.statement != FIELD
+
+
 def power_explained(result: SymmetryResult) -> str:
     """Which defects would have been seen; ``""`` where nothing could be tested."""
     tested = result.verification
-    if tested is None or not tested.worst.testable:
+    if tested is None or not has_power(result):
         return ""
     worst = tested.worst
     return (
@@ -151,6 +160,20 @@ def truth_compared(result: SymmetryResult) -> str:
     if len(result.truth) == len(result.generators) == 1:
         return f"{sentence} (|cosine| {result.cosine_to_truth():.4f})."
     return f"{sentence}."
+
+
+def _field_explained(defect: RelativeDefect) -> str:
+    return (
+        "The test asks whether the function F that was fitted to the data stays the same along "
+        f"the fields, X(F) = 0. On {defect.n_rows:,} held-out rows the mean square of X(F) is "
+        f"T = {nat(defect.statistic)}, where X moves the rows by their spread and F is in units of "
+        f"how far that changes it at most. For {counted(defect.n_references, 'random field')} in "
+        f"the same functions it is {nat(defect.reference)} (median). The relative defect is the "
+        "square root of the ratio of the two: 0 means that F stays the same, 1 that the field does "
+        "no better than a random one. Where F is quickly fitted, it was fitted again to these "
+        "rows alone, what noise adds to T was subtracted, and the interval says what other rows of "
+        "this number could have given; else the interval is that for this one F."
+    )
 
 
 def _limits(defect: RelativeDefect) -> str:
