@@ -162,7 +162,8 @@ def _png(figure: Figure) -> bytes:
 
 _GENERATORS = (
     "The generators found. Row i, column j says how fast coordinate i changes for each unit of "
-    "coordinate j. Orange and purple are the two signs; hatched entries were zero from the start."
+    "coordinate j, ± its standard deviation over the seeds that agree. Orange and purple are the "
+    "two signs; hatched entries were zero from the start."
 )
 _AGREEMENT = (
     "How far what each seed found lies from the consensus: the largest principal angle between "

@@ -42,7 +42,10 @@ MAX_STRETCH = 5
 
 
 def generator_figure(result: SymmetryResult) -> Figure:
-    """Heat maps of the consensus, one panel for each generator."""
+    """Heat maps of the consensus, one panel for each generator.
+
+    Small entries are written out, with the standard deviation over the seeds that agree.
+    """
     k, n = result.generators.shape[:2]
     side = 4.4 if n > 4 else 3.4
     figure, axes = new_figure(k, 3, (side + 0.5, side))
@@ -56,7 +59,8 @@ def generator_figure(result: SymmetryResult) -> Figure:
         ax.set_xlabel("coordinate that acts")
         ax.set_ylabel("coordinate that changes")
         if n <= ANNOTATED:
-            _annotate(ax, result.generators[i].numpy(), result.mask.numpy(), limit)
+            spread = _seed_spread(result, i)
+            _annotate(ax, result.generators[i].numpy(), result.mask.numpy(), limit, spread)
         if result.representation.grid is not None:
             _annotate_last_row(ax, n)
     bar = figure.colorbar(axes[0].images[0], ax=list(axes), shrink=0.8)
@@ -191,12 +195,25 @@ def _heat_map(ax: Axes, matrix: Array, mask: Array, limit: float) -> None:
     ax.spines[:].set_visible(True)
 
 
-def _annotate(ax: Axes, matrix: Array, mask: Array, limit: float) -> None:
+def _seed_spread(result: SymmetryResult, generator: int) -> Array | None:
+    """Standard deviation of each entry over the seeds that agree, if there are two of them."""
+    target = result.generators[generator].numpy()
+    agreeing = result.seed_generators[list(result.in_consensus)].numpy()
+    if len(agreeing) < 2:
+        return None
+    return np.asarray(np.std([_closest(seed, target) for seed in agreeing], axis=0, ddof=1))
+
+
+def _annotate(
+    ax: Axes, matrix: Array, mask: Array, limit: float, spread: Array | None = None
+) -> None:
     size = 9 if len(matrix) <= 4 else 7
     for (row, column), value in np.ndenumerate(matrix):
         if mask[row, column]:
             dark = abs(value) > 0.6 * limit
             text = f"{value:.2f}".replace("-0.00", "0.00")
+            if spread is not None:
+                text += f"\n±{spread[row, column]:.2f}"
             ax.text(
                 column,
                 row,

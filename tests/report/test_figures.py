@@ -37,7 +37,8 @@ def test_generator_entries_are_written_unless_masked(result: SymmetryResult) -> 
     figure = generator_figure(result)
     written = texts(figure)
     assert len(written) == 8
-    assert {"1.00", "-1.00"} & set(written)
+    assert {"1.00", "-1.00"} & {text.partition("\n")[0] for text in written}
+    assert all(0 < float(text.partition("±")[2]) < 0.1 for text in written)
     ax = figure.axes[0]
     shown: np.ma.MaskedArray[Any, Any] = np.ma.asarray(ax.images[0].get_array())
     np.testing.assert_array_equal(np.ma.getmaskarray(shown), result.mask.numpy() == 0)
