@@ -22,6 +22,7 @@ DOCUMENTS = [
     ROOT / "benchmarks" / "algebra" / "README.md",
     ROOT / "benchmarks" / "data" / "README.md",
     ROOT / "benchmarks" / "verify" / "README.md",
+    ROOT / "plugins" / "symdisc_basics" / "README.md",
     ROOT / "plugins" / "symdisc_liegan" / "README.md",
 ]
 README = DOCUMENTS[0].read_text(encoding="utf-8")

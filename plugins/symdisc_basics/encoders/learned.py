@@ -20,6 +20,7 @@ from symdisc_basics.encoders.data_scale import DataScale
 from symdisc_basics.encoders.latent_scale import LatentScale, Normalise
 
 _DEFAULT_LATENT_DIM = 2
+_DATA = "the data have"
 
 
 class LearnedEncoderOptions(Options):
@@ -83,6 +84,8 @@ class LearnedEncoder(Encoder):
     statistics.
     """
 
+    n_updates: Tensor
+
     def __init__(
         self, options: LearnedEncoderOptions, shapes: DataShapes, channels: int | None = None
     ) -> None:
@@ -117,7 +120,7 @@ class LearnedEncoder(Encoder):
         Raises:
             DataError: States of another size than the encoder was built for.
         """
-        return self._by_rows(self._encode_rows, x, self.data_representation, "the data have")
+        return self._by_rows(self._encode_rows, x, self.data_representation, _DATA)
 
     def decode(self, z: Tensor) -> Tensor:
         """See :class:`Encoder`.
@@ -130,14 +133,15 @@ class LearnedEncoder(Encoder):
 
     def fit(self, x: Tensor) -> Tensor:
         """Standardise by these data ``(..., size)`` from now on; return the scales."""
-        what = "the data have"
-        return self.data_scale.fit(self._rows(x, self.data_representation, what))
+        return self.data_scale.fit(self._rows(x, self.data_representation, _DATA))
 
     @torch.no_grad()
     def update_statistics(self, x: Tensor) -> Tensor:
         """Move the running statistics towards those of these data; not if frozen.
 
-        The first few updates weigh all data equally, later ones by the option ``momentum``.
+        The first few updates weigh all data equally, later ones by the option ``momentum``. The
+        place for it is before a step: what ``encode`` gave under the old statistics can no
+        longer be differentiated.
 
         Args:
             x: Data points ``(..., size)``.
@@ -145,23 +149,24 @@ class LearnedEncoder(Encoder):
         Returns:
             What :meth:`encode` gives from now on.
         """
-        if any(parameter.requires_grad for parameter in self.parameters()):
-            rows = self._rows(x, self.data_representation, "the data have")
-            self.n_updates += 1
-            share = (1 / self.n_updates).clamp(min=self.momentum)
-            z = self.update_networks(self.data_scale.standardise(rows), share)
-            self.latent_scale.update(z, share)
-        return self.encode(x)
+        if not any(parameter.requires_grad for parameter in self.parameters()):
+            return self.encode(x)
+        return self._by_rows(self._update_rows, x, self.data_representation, _DATA)
 
     @staticmethod
     def stack(members: Sequence[EncoderT]) -> EncoderT:
         """All members as one module whose tensors have a leading ensemble dimension."""
         return stack_state(members)
 
-    n_updates: Tensor
-
     def _encode_rows(self, rows: Tensor) -> Tensor:
         return self.latent_scale.normalise(self.to_latent(self.data_scale.standardise(rows)))
+
+    def _update_rows(self, rows: Tensor) -> Tensor:
+        self.n_updates += 1
+        share = (1 / self.n_updates).clamp(min=self.momentum)
+        z = self.update_networks(self.data_scale.standardise(rows), share)
+        self.latent_scale.update(z, share)
+        return self.latent_scale.normalise(z)
 
     def _decode_rows(self, rows: Tensor) -> Tensor:
         return self.data_scale.restore(self.from_latent(self.latent_scale.restore(rows)))

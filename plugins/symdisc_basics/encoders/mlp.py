@@ -71,5 +71,6 @@ class MLPEncoder(LearnedEncoder):
     def update_networks(self, x: Tensor, share: Tensor) -> Tensor:
         """See :class:`LearnedEncoder`."""
         latent = self.encoder.update_statistics(x, share)
-        self.decoder.update_statistics(latent, share)
+        if self.decoder.batch_norm:
+            self.decoder.update_statistics(latent, share)
         return latent

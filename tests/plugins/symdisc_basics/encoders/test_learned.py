@@ -133,15 +133,24 @@ def _norm(gradient: Tensor | None) -> float:
     return 0.0 if gradient is None else float(gradient.norm())
 
 
-def test_velocities_of_an_ensemble(build: Build) -> None:
+class Encoding(Inside):
+    """The same, but into latent space."""
+
+    def encode(self, x: Tensor) -> Tensor:
+        return self.encoder.encode(x)
+
+
+@pytest.mark.parametrize("vmapped", [False, True])
+def test_velocities_of_an_ensemble(build: Build, vmapped: bool) -> None:
     members = [build(seed, **EVERYTHING) for seed in range(2)]
-    ensemble = Ensemble(members)
+    ensemble = Ensemble([Encoding(m) for m in members] if vmapped else members)
     x, dx = points(2, 5) / 200, points(2, 5, seed=3) / 200
     z, dz = derivative_along(lambda at: ensemble.call("encode", at), x, dx)
     assert dz.shape == z.shape == (2, 5, 3)
     for i, member in enumerate(members):
         _, alone = derivative_along(member.encode, x[i], dx[i])
         assert torch.allclose(dz[i], alone, atol=1e-5)
+    assert ensemble.strategy == ("vmap" if vmapped else "stacked")
     loss = dz.square().sum()
     gradients = torch.autograd.grad(loss, list(ensemble.parameters()), allow_unused=True)
     assert any(g is not None and bool(g.any()) for g in gradients)
