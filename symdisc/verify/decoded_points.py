@@ -19,6 +19,9 @@ _FITTED = 1000
 _MEASURED = 24
 """Points whose distances are computed; each has to be decoded for every group element."""
 
+_STILL = 1e-3
+"""Principal coordinates of less than this share of the largest spread are not looked at [1]."""
+
 _FAR = 1e6
 """Where a decoder gives no number, a coordinate counts as this many spreads away."""
 
@@ -49,8 +52,9 @@ class DecodedView:
             return every
         rows = torch.linspace(0, len(codes) - 1, min(_FITTED, len(codes))).long()
         states = every(codes[rows])
-        _, _, directions = torch.linalg.svd(states - states.mean(0), full_matrices=False)
-        return cls(decode, centre, scales, directions[:MOST_SEEN].T)
+        _, spreads, directions = torch.linalg.svd(states - states.mean(0), full_matrices=False)
+        varying = int((spreads > _STILL * spreads[0]).sum())
+        return cls(decode, centre, scales, directions[: min(varying, MOST_SEEN)].T)
 
     def __call__(self, codes: Tensor) -> Tensor:
         """``(..., latent size)`` about the centre to ``(..., F)`` float32."""
