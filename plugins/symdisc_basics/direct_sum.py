@@ -15,6 +15,7 @@ from symdisc.interfaces import DataShapes, GroupParameterization
 from symdisc.options import Field, Options
 from symdisc.representations import Representation
 from symdisc_basics.masks import generator_mask
+from symdisc_basics.published_parts import is_published, own_parts
 
 
 class DirectSumOptions(Options):
@@ -24,7 +25,7 @@ class DirectSumOptions(Options):
         description="What acts on consecutive coordinates, separated by ';': known algebras such "
         "as so(3) or so(1,3), learned(n) or learned(n, k) for k generators, trivial(n) for "
         "coordinates that stay; '+' joins those on the same coordinates, e.g. "
-        "'so(2); learned(3, 2) + scaling(3)'",
+        "'so(2); learned(3, 2) + scaling(3)'; LaLiGAN's '(2,1,2);(1,so2)' is read too",
     )
     init_scale: float = Field(
         0.3, gt=0, description="Standard deviation of learned entries at the start [1]"
@@ -46,7 +47,8 @@ class DirectSum(GroupParameterization):
     def __init__(self, options: DirectSumOptions, shapes: DataShapes) -> None:
         super().__init__(options, shapes)
         self.dimension = shapes.representation.dimension
-        terms = _terms(options.parts.split(";"), shapes.representation)
+        parts = own_parts(options.parts, shapes) if is_published(options.parts) else options.parts
+        terms = _terms(parts.split(";"), shapes.representation)
         self.n_generators = sum(term.count for term in terms)
         spans = dict.fromkeys((term.start, term.size) for term in terms)
         self.blocks = tuple(tuple(range(start, start + size)) for start, size in spans)
