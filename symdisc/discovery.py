@@ -393,11 +393,11 @@ class _Run:
                 verifier,
                 seed=seed,
                 options=self._settings.verify,
-                claim=found.claim,
+                found=found,
             )
         except KeyboardInterrupt:
             return self._untested(result, "stopped while testing on held-out rows")
-        return replace(result, verification=verification.doubted(found.doubt))
+        return replace(result, verification=verification)
 
     def _without_surplus(
         self, result: SymmetryResult, parts: Split, verifier: Verifier

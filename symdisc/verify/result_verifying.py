@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from symdisc.data.pairs import Pairs
 from symdisc.data.samples import Samples
-from symdisc.interfaces import FieldClaim, Verifier
+from symdisc.interfaces import Discovery, Verifier
 from symdisc.registry import PluginHost
 from symdisc.verify.choice import AUTOMATIC, choose_verifier
 from symdisc.verify.defect_options import DefectOptions
@@ -28,7 +28,7 @@ def verify_result(
     *,
     seed: int,
     options: DefectOptions,
-    claim: FieldClaim | None = None,
+    found: Discovery | None = None,
 ) -> Verification:
     """Test the generators of a result and random elements of their span, and judge them.
 
@@ -38,22 +38,25 @@ def verify_result(
         verifier: What is tested, from :func:`verifier_for`.
         seed: Seed of all that is random here.
         options: Settings of the test and limits of the verdicts.
-        claim: What is tested instead of the generators, where vector fields were found.
+        found: What the method handed over, where it is at hand: fields that are tested in place of
+            the generators, and its own doubt.
     """
-    if claim is not None:
-        return verify_fields(claim, Pairs.of(held_out), seed=seed, options=options)
-    if result.latent is not None:
-        return verify_latent(held_out, result, verifier, seed=seed, options=options)
-    return verify(
-        held_out,
-        result.generators,
-        result.mask,
-        result.blocks,
-        verifier,
-        seed=seed,
-        options=options,
-        order=result.order,
-    )
+    if found is not None and found.claim is not None:
+        tested = verify_fields(found.claim, Pairs.of(held_out), seed=seed, options=options)
+    elif result.latent is not None:
+        tested = verify_latent(held_out, result, verifier, seed=seed, options=options)
+    else:
+        tested = verify(
+            held_out,
+            result.generators,
+            result.mask,
+            result.blocks,
+            verifier,
+            seed=seed,
+            options=options,
+            order=result.order,
+        )
+    return tested if found is None else tested.doubted(found.doubt)
 
 
 def with_support(result: SymmetryResult, rows: Samples, *, seed: int) -> SymmetryResult:
