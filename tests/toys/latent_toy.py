@@ -16,6 +16,9 @@ import torch
 from torch import Tensor
 
 from symdisc import Component, hookimpl
+from symdisc.data.prepare import prepare
+from symdisc.data.splits import Split, split
+from symdisc.engine.context import RunContext
 from symdisc.interfaces import (
     Artifacts,
     ClosedFormStage,
@@ -27,10 +30,13 @@ from symdisc.interfaces import (
     Stage,
     StageContext,
 )
+from symdisc.latent_assembly import assemble_latent
 from symdisc.options import Field, Options
 from symdisc.plugin_record import ENTRY_POINT_GROUP
 from symdisc.registry import PluginHost
 from symdisc.representations import Representation
+from symdisc.result import SymmetryResult
+from symdisc.verify.defect_options import DefectOptions
 
 Kind = Literal["exact", "circle", "uneven", "constant", "flat", "by seed"]
 TURN = torch.tensor([[0.0, -1.0], [1.0, 0.0]])
@@ -179,3 +185,35 @@ class Known(Method):
         encoders = artifacts["encoders"]
         latent = Latent(encoders, Representation.vector(2), torch.zeros(encoders.size, 2))
         return Discovery(artifacts["generators"], torch.ones(2, 2), latent=latent)
+
+
+def found_in(
+    data: Sequence[np.ndarray[Any, Any]] | np.ndarray[Any, Any],
+    kind: Kind = "exact",
+    *,
+    seeds: int = 3,
+    generator: Literal["turn", "boost"] = "turn",
+    options: DefectOptions | None = None,
+    **more: Any,
+) -> tuple[SymmetryResult, Split]:
+    """What the method claims of data, before the test, and the parts of the data."""
+    parts = split(prepare(data, **more), 0)
+    chosen = HiddenPlaneOptions(kind=kind)
+    builders = {"encoder": lambda shapes: HiddenPlane(chosen, shapes)}
+    context = RunContext(
+        parts.train, tuple(range(seeds)), torch.device("cpu"), torch.Generator(), builders
+    )
+    method, artifacts = Known(KnownOptions(generator=generator)), dict[str, Any]()
+    for stage in method.stages():
+        assert isinstance(stage, ClosedFormStage)
+        artifacts |= stage.solve(context, artifacts)
+    config = {"encoder": "toy:hidden-plane", "options": {"encoder": chosen.model_dump()}}
+    result = assemble_latent(
+        method.discovery(artifacts),
+        context.seeds,
+        parts,
+        config,
+        toy_host(),
+        options or DefectOptions(),
+    )
+    return result, parts
