@@ -15,7 +15,15 @@ from symdisc.latent_space import in_latent_coordinates
 from symdisc.linear_action import as_vectors
 from symdisc.report.image_figures import picture, show
 from symdisc.report.planes import Plane, planes_of, state_names
-from symdisc.report.style import GREY, ORBIT_COLOURS, VERMILION, label, new_figure, spread_out
+from symdisc.report.style import (
+    GREY,
+    N_ORBITS,
+    ORBIT_COLOURS,
+    VERMILION,
+    label,
+    new_figure,
+    spread_out,
+)
 from symdisc.result_action import one_period
 from symdisc.verify.within_total import kept_radius_form, radius
 
@@ -51,8 +59,8 @@ def latent_trajectories_figure(result: SymmetryResult, generator: int = 0) -> Fi
     figure, axes = new_figure(len(planes), 2, (5.0, 4.0))
     levels = _levels(shown, paths, generator)
     limits = (float(levels.min()), float(levels.max()))
-    order = np.argsort(levels)
-    starts = paths[order[:: max(1, len(order) // 4)], 0].numpy()
+    chosen = np.linspace(0, len(levels) - 1, min(N_ORBITS, len(levels))).astype(int)
+    starts = paths[np.argsort(levels)[chosen], 0].numpy()
     for ax, plane in zip(axes, planes, strict=True):
         lines = [path[~np.isnan(path[:, 0])] @ plane.directions.T for path in paths.numpy()]
         coloured = LineCollection(lines, array=levels, cmap=SEQUENTIAL, lw=1.6)
