@@ -58,11 +58,7 @@ class LatentObjective:
         discriminator, fooled = self._judged(batch, decoded, codes, modules)
         acted = {**self._told(codes, modules), **self._law(codes, step), **fooled}
         equation = self._equation(batch, modules)
-        own = {
-            "reconstruction": self._options.reconstruction
-            * terms.reconstruction(batch.states, decoded, self._parts.scale),
-            "spread": self._options.spread * terms.spread(points, self._options.spread_floor),
-        }
+        own = self._own(batch, points, decoded)
         return {
             "encoder": {} if self.is_frozen(step) else {**own, **acted, **equation},
             "generator": {**acted, **self._penalties(codes, generators)},
@@ -79,6 +75,15 @@ class LatentObjective:
     def is_frozen(self, step: int) -> bool:
         """Whether the encoder stays as it is in this step."""
         return step >= (1 - self._options.frozen_share) * self._n_steps
+
+    def _own(self, batch: Batch, points: Tensor, decoded: Tensor) -> Terms:
+        """Terms of the encoder alone."""
+        options = self._options
+        error = terms.reconstruction(batch.states, decoded, self._parts.scale)
+        found = {"reconstruction": options.reconstruction * error}
+        if options.spread:
+            found["spread"] = options.spread * terms.spread(points, options.spread_floor)
+        return found
 
     def _told(self, codes: MovedCodes, modules: Mapping[str, EnsembleModule]) -> Terms:
         if "predictor" not in modules:

@@ -21,7 +21,7 @@ class LaLiGANOptions(Options):
     encoder_rate: float = Field(
         3e-3, gt=0, description="Adam's step size for encoder, decoder and predictor [1]"
     )
-    generator_rate: float = Field(1e-2, gt=0, description="Adam's step size for generators [1]")
+    generator_rate: float = Field(0.1, gt=0, description="Adam's step size for generators [1]")
     discriminator_rate: float = Field(
         1e-3, gt=0, description="Adam's step size for the discriminator [1]"
     )

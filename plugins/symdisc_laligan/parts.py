@@ -8,7 +8,6 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from symdisc.errors import OptionError
 from symdisc.interfaces import (
     CoefficientDistribution,
     EnsembleModule,
@@ -54,19 +53,10 @@ class LatentParts:
         form: Representation,
         options: LaLiGANOptions,
     ) -> Self:
-        """The parts of one run.
-
-        Raises:
-            OptionError: Latent points hold nothing that a group could move.
-        """
+        """The parts of one run."""
         prototype = group.prototype
         if not isinstance(prototype, GroupParameterization):
             raise TypeError(f"expected a GroupParameterization; got {type(prototype).__name__}")
-        if form.n_vectors == 0:
-            raise OptionError(
-                f"latent points are '{form}', of which no group moves anything; add a vector, for "
-                "instance encoder.latent = 'V2 + 1*S'"
-            )
         samples = context.samples
         return cls(
             form=form,

@@ -149,7 +149,13 @@ def _latent_form(encoder: EnsembleModule) -> Representation:
     prototype = encoder.prototype
     if not isinstance(prototype, Encoder):
         raise TypeError(f"expected an Encoder; got {type(prototype).__name__}")
-    return prototype.latent_representation
+    form = prototype.latent_representation
+    if form.n_vectors == 0:
+        raise OptionError(
+            f"latent points are '{form}', of which no group moves anything; add a vector, for "
+            "instance encoder.latent = 'V2 + 1*S'"
+        )
+    return form
 
 
 def _fit(encoder: EnsembleModule, samples: Samples) -> bool:
