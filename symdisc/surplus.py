@@ -16,6 +16,9 @@ from symdisc.result import SymmetryResult
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.pruning import Pruning, prune
 
+DIGITS = 10
+"""Decimals of what remains."""
+
 
 def without_surplus(
     result: SymmetryResult,
@@ -49,6 +52,8 @@ def without_surplus(
     seeds = result.seed_generators[list(result.in_consensus)]
     spread = mean_noise(pruning.generators, seeds)
     generators, closure = _closed(result, pruning.generators, spread)
+    # The last digits of a singular value decomposition depend on where in memory matrices lie.
+    generators = generators.round(decimals=DIGITS)
     name = action_name(generators, result.blocks, result.representation, spread)
     return replace(
         result,

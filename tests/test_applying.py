@@ -18,7 +18,7 @@ RNG = np.random.default_rng(0)
 X = RNG.standard_normal((60, 2))
 TURNED = X @ np.array([[0.0, 1.0], [-1.0, 0.0]])
 LABELS = ((X**2).sum(1) > 1.4).astype(np.int64)
-TINY: dict[str, Any] = {"seeds": 2, "steps": 5, "device": "cpu"}
+TINY: dict[str, Any] = {"n_generators": 1, "seeds": 2, "steps": 5, "device": "cpu"}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -30,7 +30,7 @@ def _untested() -> Any:
 
 @pytest.fixture(scope="module")
 def plain() -> SymmetryResult:
-    return discover(X, n_generators=2, **TINY)
+    return discover(X, **{**TINY, "n_generators": 2})
 
 
 @pytest.fixture(scope="module")

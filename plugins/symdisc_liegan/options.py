@@ -88,6 +88,9 @@ class LieGANOptions(Options):
         return self
 
 
+DEFAULT: Mapping[str, Any] = {"group.n_generators": "auto"}
+"""How many generators there are is found, not given."""
+
 DISCRETE: Mapping[str, Any] = {
     "coefficients": "integer-grid",
     "coefficients.largest": 1,
@@ -106,6 +109,7 @@ Coefficients are −1, 0 and 1: with larger ones a turn by a fraction of a whole
 symmetry meets the identity again and again, and seeds get stuck there."""
 
 SEVERAL: Mapping[str, Any] = {
+    "group.n_generators": "auto",
     "run.seeds": 4,
     "method.steps": 600,
     "method.batch_size": 256,

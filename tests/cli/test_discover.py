@@ -17,7 +17,7 @@ from symdisc.cli.discover import parse_assignments, parse_words
 from symdisc.errors import OptionError
 from symdisc.run_folder import read_config
 
-TINY = ["--seeds", "2", "--set", "method.steps=30", "--device", "cpu"]
+TINY = ["--n-generators", "1", "--seeds", "2", "--set", "method.steps=30", "--device", "cpu"]
 FEW = ["--set", "dataset.n_trajectories=20"]
 
 
@@ -161,7 +161,7 @@ def test_a_folder_is_chosen_without_out(capsys: pytest.CaptureFixture[str]) -> N
             ["two-body", "--n-generatrs", "2"],
             [
                 "unknown argument 'n_generatrs'; allowed: coefficients, columns, device, "
-                "discriminator, encoder, group, kernel, method, n_generators, preset, "
+                "discriminator, encoder, group, kernel, method, n_generators, oracle, preset, "
                 "representation, seed, seeds, standardise, states_key, steps, target_columns, "
                 "target_representation, targets_key, trajectory_column, verifier, window. "
                 "Did you mean 'n_generators'?"

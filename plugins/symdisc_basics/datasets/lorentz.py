@@ -55,10 +55,7 @@ class Lorentz(Dataset):
     """
 
     Options: ClassVar[type[Options]] = LorentzOptions
-    recommended: ClassVar[Mapping[str, Any]] = {
-        "preset": "several",
-        "group.n_generators": 6,
-    }
+    recommended: ClassVar[Mapping[str, Any]] = {"preset": "several"}
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
     symmetry: ClassVar[str] = "SO(1,3): rotations and boosts"
     shape: ClassVar[tuple[int, ...]] = (100_000, 8)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -34,7 +33,6 @@ class SO3Invariant(Dataset):
     """
 
     Options: ClassVar[type[Options]] = SO3InvariantOptions
-    recommended: ClassVar[Mapping[str, Any]] = {"group.n_generators": 3}
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
     symmetry: ClassVar[str] = "SO(3): rotations"
     shape: ClassVar[tuple[int, ...]] = (20_000, 6)

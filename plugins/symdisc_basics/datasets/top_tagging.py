@@ -72,10 +72,7 @@ class TopTagging(Dataset):
     """
 
     Options: ClassVar[type[Options]] = TopTaggingOptions
-    recommended: ClassVar[Mapping[str, Any]] = {
-        "preset": "several",
-        "group.n_generators": 6,
-    }
+    recommended: ClassVar[Mapping[str, Any]] = {"preset": "several"}
     licence: ClassVar[str] = (
         "Events made up by symdisc are under its licence (Apache-2.0). The reference data, which "
         "are not part of symdisc, are under CC BY 4.0."
