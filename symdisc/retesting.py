@@ -18,6 +18,7 @@ from symdisc.data.splits import split
 from symdisc.data.standardise import Standardisation, rescaled
 from symdisc.engine.context import derived_seed
 from symdisc.errors import DataError
+from symdisc.field_retesting import retest_fields
 from symdisc.options import parse_options
 from symdisc.registry import PluginHost
 from symdisc.result import SymmetryResult, load
@@ -65,7 +66,10 @@ class Retest:
         shown, rows = _comparable(result, samples, standard)
         verifier, why = verifier_for(host, options.verifier, result, samples)
         seed = derived_seed(_seed(result), "verification")
-        tested = verify_result(shown, rows, verifier, seed=seed, options=options)
+        if result.fields is None:
+            tested = verify_result(shown, rows, verifier, seed=seed, options=options)
+        else:
+            tested = retest_fields(host, result, rows, seed=seed, options=options)
         how = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "data": "held-out rows of the run" if self.data is None else samples.source,

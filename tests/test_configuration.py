@@ -247,9 +247,9 @@ def test_every_problem_in_one_message() -> None:
         _resolve(layer, short={"widt": 3, "preset": "wid"})
     assert str(caught.value).splitlines() == [
         "unknown argument 'widt'; allowed: coefficients, columns, device, discriminator, encoder, "
-        "group, kernel, method, oracle, preset, representation, seed, seeds, standardise, states_key, "
-        "target_columns, target_representation, targets_key, trajectory_column, verifier, width, "
-        "window. Did you mean 'width'?",
+        "group, kernel, method, oracle, preset, representation, seed, seeds, standardise, "
+        "states_key, target_columns, target_representation, targets_key, trajectory_column, "
+        "verifier, width, window. Did you mean 'width'?",
         "no preset named 'wid'; allowed: default, wide, faulty. Did you mean 'wide'?",
         "option 'group.blocks' has no use here: this method uses no group; it uses encoder",
         "discriminator = 'mlp' has no use here: this method uses encoder",

@@ -50,6 +50,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "symdisc.result_text",
         "symdisc.result_invariants",
         "symdisc.field_io",
+        "symdisc.field_retesting",
         "symdisc.field_assembly",
         "symdisc.report",
         "symdisc.use",

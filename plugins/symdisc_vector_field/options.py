@@ -41,13 +41,13 @@ class VectorFieldOptions(Options):
     )
     gap: float = Field(3.0, gt=1, description="Least ratio of the values around the gap [1]")
     largest: float = Field(
-        0.15, gt=0, description="Largest relative defect on training rows before the gap [1]"
+        0.1, gt=0, description="Largest relative defect on training rows before the gap [1]"
     )
     share: float = Field(
         0.1, gt=0, lt=1, description="Where shares count: largest share of the sum of all [1]"
     )
     defect: float = Field(
-        0.2,
+        0.05,
         gt=0,
         description="Relative defect that no symmetry surely exceeds on validation rows [1]",
     )

@@ -32,15 +32,6 @@ class Spectrum:
     vectors: Tensor
     reference: float
 
-    @property
-    def largest_gap(self) -> tuple[int, float]:
-        """After how many values the largest ratio of one to the next comes, and that ratio."""
-        if len(self.values) < 2:
-            return 0, 1.0
-        ratios = self.values[1:] / self.values[:-1]
-        place = int(ratios.argmax())
-        return place + 1, float(ratios[place])
-
 
 def spectrum(moments: Moments, within: Tensor | None = None) -> Spectrum:
     """Defects of all directions, or of those in a subspace.

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from symdisc.fields.reading import library
+from symdisc.representations import Representation
+from symdisc_vector_field.construction import by_construction
+from symdisc_vector_field.extended import Extended, Output
+from symdisc_vector_field.oracles.density import Density, DensityOptions
+from symdisc_vector_field.oracles.polynomial import Polynomial, PolynomialOptions
+
+
+@pytest.mark.parametrize(
+    ("form", "spec", "degree", "c", "output", "holds"),
+    [
+        ("V2", "polynomial(2)", 3, 1, "as-data", True),
+        ("V2", "affine", 2, 1, "as-data", True),
+        ("V2", "affine", 3, 1, "as-data", False),
+        ("V2", "linear", 2, 1, "as-data", False),
+        ("V3", "affine", 4, 1, "as-data", False),
+        ("V3", "affine", 2, 1, "as-data", True),
+        ("V3", "polynomial(2)", 2, 2, "as-data", True),
+        ("V3", "affine", 2, 2, "as-data", False),
+        ("V2", "affine", 2, 2, "as-data", False),
+        ("2*V2", "affine", 2, 1, "as-data", False),
+        ("V2", "affine", 2, 1, "free", False),
+        ("V2", "polynomial(2) + trigonometric(1)", 3, 1, "as-data", True),
+    ],
+)
+def test_polynomials(
+    form: str, spec: str, degree: int, c: int, output: Output, holds: bool
+) -> None:
+    parsed = Representation.parse(form)
+    extended = Extended(library(spec, parsed.dimension), parsed, None, output, c)
+    said = by_construction(extended, Polynomial(PolynomialOptions(fit_degree=degree)))
+    assert bool(said) == holds
+    if holds:
+        assert said.startswith("This holds by construction: polynomials of degree")
+
+
+def test_any_function_of_a_plane() -> None:
+    density = Density(DensityOptions())
+    plane = Extended(library("linear", 2), Representation.vector(2), None, "as-data", 1)
+    assert by_construction(plane, density).startswith("In two dimensions every function")
+    space = Extended(library("linear", 3), Representation.vector(3), None, "as-data", 1)
+    assert by_construction(space, density) == ""

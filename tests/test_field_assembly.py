@@ -1,0 +1,116 @@
+"""Results with vector fields: what they do, what they refuse, saved and tested again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from symdisc import SymmetryResult, default_host, discover, load
+from symdisc.errors import DataError
+from symdisc.field_io import field_content, field_tensors, read_fields
+from symdisc.report.words import defect_explained, power_explained
+from symdisc.retesting import Retest
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(2000, 3)) + np.array([0.5, 0.0, 0.0])
+Y = (X[:, 0] - 0.5) ** 2 + X[:, 1] ** 2 + X[:, 2] ** 2
+
+
+def _value(x: np.ndarray) -> np.ndarray:
+    return np.asarray((x[..., 0] - 0.5) ** 2 + x[..., 1] ** 2 + x[..., 2] ** 2)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("fields") / "run"
+    noisy = Y + 0.05 * RNG.normal(size=2000)
+    discover(
+        X,
+        noisy,
+        method="vector-field",
+        library="affine",
+        options={"oracle.fit_degree": 4},
+        out=path,
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def result(run: Path) -> SymmetryResult:
+    return load(run)
+
+
+def test_three_turns_about_a_centre(result: SymmetryResult) -> None:
+    assert result.fields is not None
+    assert len(result.fields) == 3
+    assert result.holds
+    assert result.group == "the flow of 3 vector fields in affine"
+    assert result.evidence.startswith("brackets of the fields lie in their span")
+    assert str(result.algebra) == "so(3) ≅ su(2)"
+
+
+def test_it_acts_by_its_flow(result: SymmetryResult) -> None:
+    moved = result.transform(X, [0.4, -0.3, 0.2])
+    np.testing.assert_allclose(_value(moved), _value(X), atol=0.3, rtol=0.05)
+    assert np.abs(moved - X).mean() > 0.05
+    augmented, same = result.augment(X, Y, scale=0.3)
+    assert same is Y
+    assert _value(augmented) == pytest.approx(Y, abs=0.5, rel=0.1)
+    orbit = result.orbit(X[0], generator=1)
+    assert orbit.shape == (201, 3)
+    assert result.transform(X[0], [0.1, 0, 0]).shape == (3,)
+    assert result.invariants(X).shape == (2000, 1)
+    assert len(result.vector_field()) == 3
+
+
+def test_what_only_matrices_have_is_refused(result: SymmetryResult) -> None:
+    for what, call in (
+        ("quadratic form", result.invariant_form),
+        ("angle to true generators", result.angle_to_truth),
+        ("cosine with a true generator", result.cosine_to_truth),
+    ):
+        with pytest.raises(DataError, match=f"there is no {what}: the group acts by the flow"):
+            call()
+
+
+def test_it_is_written_about(result: SymmetryResult, run: Path) -> None:
+    assert result.generator_text().startswith("X_1 = ")
+    assert "∂/∂x1" in result._repr_html_()
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert "A field X moves a state along its flow" in page
+    assert "mean square of X(F)" in defect_explained(result.defects[0])
+    assert power_explained(result) == ""
+
+
+def test_fields_on_disk(result: SymmetryResult) -> None:
+    again = read_fields(field_content(result.fields), field_tensors(result.fields))
+    assert again is not None
+    assert result.fields is not None
+    assert torch.equal(again.coefficients, result.fields.coefficients)
+    assert read_fields(field_content(None), field_tensors(None)) is None
+    with pytest.raises(KeyError):
+        read_fields(field_content(result.fields), {})
+
+
+def test_it_is_tested_again_on_new_rows(result: SymmetryResult, tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(600, 3))
+    np.savez(tmp_path / "good.npz", x=x, y=_value(x)[:, None])
+    np.savez(tmp_path / "other.npz", x=x, y=x[:, :1] ** 3 + 2 * x[:, 1:2])
+    host = default_host()
+    good = Retest(tmp_path / "good.npz").test(host, result)
+    assert good.holds
+    assert good.defects[0].statement == "field"
+    assert not Retest(tmp_path / "other.npz").test(host, result).holds
+
+
+def test_how_targets_moved_must_be_known(result: SymmetryResult, tmp_path: Path) -> None:
+    np.savez(tmp_path / "good.npz", x=X[:300], y=Y[:300, None])
+    options = {**result.config["options"], "method": {"output": "free"}}
+    result.config["options"], before = options, result.config["options"]
+    with pytest.raises(DataError, match="how the targets of this result move is not kept"):
+        Retest(tmp_path / "good.npz").test(default_host(), result)
+    result.config["options"] = before
