@@ -76,8 +76,8 @@ def test_python_m_symdisc_is_the_same_command() -> None:
         ("symdisc list da", ["dataset"]),
         ("symdisc show kernel ref", ["reference"]),
         ("symdisc show kernel basics:ref", ["basics:reference"]),
-        ("symdisc plugins show lieg", ["liegan"]),
-        ("symdisc plugins check lieg", ["liegan"]),
+        ("symdisc plugins show liega", ["liegan"]),
+        ("symdisc plugins check liega", ["liegan"]),
     ],
 )
 def test_shell_completion(typed: str, completions: list[str]) -> None:
