@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
+from symdisc.engine.memory import is_out_of_memory
 from symdisc.errors import BrokenComponentError
 from symdisc.interfaces import EnsembleModule
 
@@ -89,8 +90,8 @@ class Ensemble(EnsembleModule):
                 self._proven.add(method)
                 return result
             except RuntimeError as error:
-                # What worked before can be vmapped: this is something else, such as no memory.
-                if method in self._proven:
+                # What worked before can be vmapped: this is something else.
+                if method in self._proven or is_out_of_memory(error):
                     raise
                 self.strategy, self.reason = "one by one", str(error).splitlines()[0]
         return self._one_by_one(method, arguments)
@@ -99,7 +100,7 @@ class Ensemble(EnsembleModule):
         try:
             results = [self._single(method, i, arguments) for i in range(self.size)]
         except RuntimeError as error:
-            if method in self._proven:
+            if method in self._proven or is_out_of_memory(error):
                 raise
             shapes = ", ".join(str(tuple(a.shape[1:])) for a in arguments if a is not None)
             raise BrokenComponentError(

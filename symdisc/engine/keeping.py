@@ -29,6 +29,9 @@ class Checkpoints:
         fixed: What does not change: the settings and what identifies the data.
         spent: Time spent on the run so far.
         notices: Who is told of a checkpoint that could not be written.
+
+    Attributes:
+        latest: Where the last one is and from where it goes on, in words; ``""`` if there is none.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Checkpoints:
         self._notices = notices
         self._last = time.monotonic()
         self._cost = 0.0
+        self.latest = ""
 
     def due(self) -> bool:
         """Whether it is time for the next one."""
@@ -64,6 +68,7 @@ class Checkpoints:
             write_checkpoint(
                 self._path, {**self._fixed, "spent": dict(self._spent()), "stages": list(stages)}
             )
+            self.latest = f"{self._path}, {_place(stages)}"
         except OutputError as error:
             # The next attempt may find space again; what is told stays the same sentence.
             self._notices.tell(
@@ -71,3 +76,12 @@ class Checkpoints:
             )
         self._last = time.monotonic()
         self._cost = self._last - begun
+
+
+def _place(stages: Sequence[Tree]) -> str:
+    if not stages:
+        return "before the first stage"
+    last = stages[-1]
+    if last.get("over"):
+        return f"at the end of {last['stage']}"
+    return f"at step {last.get('step', 0)} of {last['stage']}"

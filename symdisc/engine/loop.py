@@ -19,6 +19,7 @@ from symdisc.engine.checkpoint import Tree
 from symdisc.engine.context import RunContext, derived_seed
 from symdisc.engine.keeping import Checkpoints
 from symdisc.engine.loggers import Loggers
+from symdisc.engine.memory import telling_what_to_lower
 from symdisc.engine.metrics import MetricsFiles
 from symdisc.engine.notices import Notices
 from symdisc.engine.progress import Reporter
@@ -180,11 +181,12 @@ class _Loop:
         try:
             while not training.ended:
                 step = training.step
-                losses = training.advance()
+                with telling_what_to_lower(stage, self._context, step):
+                    losses = training.advance()
                 if step % LOG_EVERY == 0 or training.step == training.n_steps:
                     self._log(stage, step, losses)
                 self._evaluate(training, step)
-                if self._is_time():
+                if self._is_time() and training.is_sound():
                     record |= {**training.state(), "now": snapshot(self._context)}
                     self._save()
         except KeyboardInterrupt:
@@ -251,10 +253,18 @@ class _Loop:
             raise TrainingError(
                 f"{stage.name}: no seed has a finite loss any more at step {step} "
                 f"(not finite: {', '.join(bad)}); lower the learning rates "
-                "(`symdisc show method NAME` lists them) or the scale of the data"
+                "(`symdisc show method NAME` lists them) or the scale of the data; "
+                f"{_losses_text(values)}{self._last_good}"
             )
         means = {name: value[value.isfinite()].mean().item() for name, value in values.items()}
         self._reporter.advance(step + 1, ", ".join(f"{name} {m:.3f}" for name, m in means.items()))
+
+    @property
+    def _last_good(self) -> str:
+        checkpoints = self._watchers.checkpoints
+        if checkpoints is None or not checkpoints.latest:
+            return ""
+        return f"; the last checkpoint with finite values is {checkpoints.latest}"
 
     def _write(self, name: str, step: int, losses: Losses, units: Mapping[str, str]) -> None:
         """Write a row of metrics; where that fails, training goes on without them."""
@@ -275,6 +285,12 @@ def _check_same(record: Tree, stage: Stage) -> None:
             f"the checkpoint is of a method whose stage {record['stage']!r} is {stage.name!r} now; "
             "install the versions that began this run, or start it anew"
         )
+
+
+def _losses_text(values: Mapping[str, Tensor]) -> str:
+    """Every loss of the first seed."""
+    listed = ", ".join(f"{name} {value[0].item():.3g}" for name, value in values.items())
+    return f"losses of the first seed: {listed}"
 
 
 def _named(losses: Losses) -> dict[str, Tensor]:

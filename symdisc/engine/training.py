@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import final
 
+import torch
 from torch import Tensor
 
 from symdisc.engine.batches import BatchSampler
@@ -66,6 +67,12 @@ class Training:
         update(self._groups, losses)
         self.step += 1
         return losses
+
+    def is_sound(self) -> bool:
+        """Whether at least one seed has finite parameters throughout."""
+        parameters = [p.detach() for module in self.modules.values() for p in module.parameters()]
+        each = [p.isfinite().reshape(len(p), -1).all(1) for p in parameters if p.ndim]
+        return not each or bool(torch.stack(each).all(0).any())
 
     def average(self) -> None:
         """Put the tail averages, if there are any, in place."""

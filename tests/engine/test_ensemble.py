@@ -241,6 +241,20 @@ def test_an_error_of_the_module_reaches_the_caller() -> None:
         Ensemble(members(lambda: Network()))(torch.zeros(E, B, 5))
 
 
+def test_where_memory_runs_out_no_other_way_is_tried() -> None:
+    class Hungry(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    ensemble = Ensemble(members(Hungry))
+    with pytest.raises(torch.OutOfMemoryError, match="CUDA out of memory"):
+        ensemble(inputs())
+    assert ensemble.strategy == "vmap"
+    ensemble.run_as({"strategy": "one by one", "reason": "", "proven": []})
+    with pytest.raises(torch.OutOfMemoryError, match="CUDA out of memory"):
+        ensemble(inputs())
+
+
 def test_an_ensemble_of_one() -> None:
     only: Sequence[nn.Module] = [Network()]
     check_ensemble(only, inputs()[:1])

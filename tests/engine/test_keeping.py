@@ -93,3 +93,21 @@ def test_a_failure_is_told_once_and_tried_again(
     ]
     checkpoints.save([{"stage": "fit"}])
     assert read_checkpoint(tmp_path / "c")["stages"] == [{"stage": "fit"}]
+
+
+@pytest.mark.parametrize(
+    ("stages", "words"),
+    [
+        ([], "before the first stage"),
+        ([{"stage": "fit", "over": False}], "at step 0 of fit"),
+        ([{"stage": "a", "over": True}, {"stage": "b", "step": 7}], "at step 7 of b"),
+        ([{"stage": "a", "over": True}], "at the end of a"),
+    ],
+)
+def test_where_the_last_one_goes_on(
+    tmp_path: Path, stages: list[dict[str, Any]], words: str
+) -> None:
+    checkpoints = _checkpoints(tmp_path / "c", 0.0)
+    assert checkpoints.latest == ""
+    checkpoints.save(stages)
+    assert checkpoints.latest == f"{tmp_path / 'c'}, {words}"

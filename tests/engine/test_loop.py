@@ -12,9 +12,12 @@ import torch
 from torch import Tensor, nn
 
 from symdisc.data.samples import Samples
+from symdisc.engine.checkpoint import read_checkpoint
 from symdisc.engine.context import RunContext
-from symdisc.engine.loop import LOG_EVERY, Outcome, run_stages
+from symdisc.engine.keeping import Checkpoints
+from symdisc.engine.loop import LOG_EVERY, Outcome, Watchers, run_stages
 from symdisc.engine.metrics import MetricsFiles
+from symdisc.engine.notices import Notices
 from symdisc.engine.progress import Reporter, Silent
 from symdisc.errors import TrainingError
 from symdisc.interfaces import (
@@ -110,6 +113,7 @@ def run(
     seed: int = 0,
     folder: Path | None = None,
     reporter: Reporter | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Outcome:
     states = torch.randn(40, 1, 2, generator=torch.Generator().manual_seed(9))
     samples = Samples(states, torch.arange(40), Representation.vector(2))
@@ -117,7 +121,9 @@ def run(
     rng = torch.Generator().manual_seed(seed)
     builders = {"line": lambda _shapes: Line()}
     context = RunContext(samples, seeds, torch.device("cpu"), rng, builders)
-    return run_stages(stages, context, MetricsFiles(folder, seeds), reporter or Silent())
+    reporter = reporter or Silent()
+    watchers = Watchers(Notices(reporter), checkpoints)
+    return run_stages(stages, context, MetricsFiles(folder, seeds), reporter, watchers=watchers)
 
 
 def interrupt_at(step: int) -> Spoil:
@@ -220,12 +226,34 @@ def test_all_members_broken_is_an_error() -> None:
     message = (
         rf"fit: no seed has a finite loss any more at step {LOG_EVERY} "
         r"\(not finite: line.square\); lower the learning rates \(`symdisc show method NAME` "
-        r"lists them\) or the scale of the data"
+        r"lists them\) or the scale of the data; losses of the first seed: line.square nan$"
     )
     recorder = Recorder()
     with pytest.raises(TrainingError, match=message):
         run(Fit(120, lambda step, loss: loss / float(step < 5)), reporter=recorder)
     assert recorder.told[-1] == "stop"
+
+
+def test_the_last_checkpoint_with_finite_values_is_named(tmp_path: Path) -> None:
+    """Checkpoints at every step; from step 6 on all parameters are NaN and none is written."""
+    path = tmp_path / "checkpoint"
+    checkpoints = Checkpoints(path, 0.0, {}, dict, Notices(Silent()))
+    message = (
+        rf"; losses of the first seed: line.square nan; the last checkpoint with finite values is "
+        rf"{path}, at step 5 of fit$"
+    )
+    with pytest.raises(TrainingError, match=message):
+        run(Fit(120, lambda step, loss: loss / float(step < 5)), checkpoints=checkpoints)
+    (record,) = read_checkpoint(path)["stages"]
+    assert all(tensor.isfinite().all() for tensor in record["modules"]["line"].values())
+
+
+def test_where_memory_runs_out_the_message_says_what_to_lower() -> None:
+    def spoil(step: int, loss: Tensor) -> Tensor:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    with pytest.raises(TrainingError, match="fit: out of memory on cpu at step 0, with 3 seeds"):
+        run(Fit(3, spoil))
 
 
 def test_the_tail_average_is_what_a_stage_ends_with() -> None:
