@@ -16,8 +16,9 @@ MOST_SEEN = 32
 """Coordinates of a state that are looked at; of larger states as many principal ones."""
 
 _FITTED = 1000
-_MEASURED = 24
-"""Points whose distances are computed; each has to be decoded for every group element."""
+_MEASURED = 32
+"""Points whose distances are computed. Each has to be decoded, so that the elements of a family
+share them out."""
 
 _STILL = 1e-3
 """Principal coordinates of less than this share of the largest spread are not looked at [1]."""
@@ -91,9 +92,19 @@ class DecodedPoints:
         return cls(codes[few], representation, view, view(codes[few]), float(spread))
 
     def distances(self, elements: Tensor) -> Tensor:
-        """How far group elements ``(..., n, n)`` move each point as it is seen: ``(..., P)``."""
-        many = elements.flatten(0, -3)[:, None].expand(-1, len(self.codes), -1, -1)
-        codes = self.codes.expand(len(many), *self.codes.shape)
-        moved = self.view(move_by(many, codes, self.representation))
-        distances: Tensor = torch.linalg.vector_norm((moved - self.seen).double(), dim=-1)
-        return distances.reshape(*elements.shape[:-2], -1)
+        """How far group elements move points of their own as these are seen.
+
+        Args:
+            elements: ``(..., T, n, n)``; each of the T elements moves P / T of the points.
+
+        Returns:
+            ``(..., T, max(P // T, 1))``.
+        """
+        count = elements.shape[-3]
+        each = max(len(self.codes) // count, 1)
+        index = torch.arange(count * each).reshape(each, count).T % len(self.codes)
+        codes, seen = self.codes[index], self.seen[index]
+        many = elements[..., None, :, :].expand(*elements.shape[:-2], each, -1, -1)
+        moved = self.view(move_by(many, codes.expand(*many.shape[:-2], -1), self.representation))
+        distances: Tensor = torch.linalg.vector_norm((moved - seen).double(), dim=-1)
+        return distances

@@ -28,7 +28,7 @@ class Displaced(Protocol):
         """Root of the trace of the points' covariance."""
 
     def distances(self, elements: Tensor) -> Tensor:
-        """How far group elements ``(..., n, n)`` move each point: ``(..., P)``."""
+        """How far elements ``(..., n, n)`` move points, ``(..., P)``: all, or each its own."""
 
 
 @dataclass(frozen=True)

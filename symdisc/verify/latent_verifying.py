@@ -12,7 +12,7 @@ from symdisc.interfaces import Verifier
 from symdisc.latent_space import LatentSpace, latent_names
 from symdisc.representations import Representation
 from symdisc.verify.block_scales import unit_scales
-from symdisc.verify.decoded_points import DecodedView
+from symdisc.verify.decoded_points import MOST_SEEN, DecodedView
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.latent_figures import reconstruction_error
@@ -22,6 +22,9 @@ from symdisc.verify.verifying import verify
 
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
+
+MOST_WIDE_ROWS = 1000
+"""Rows under test where states have many coordinates, since every move of a row is decoded."""
 
 
 def verify_latent(
@@ -55,6 +58,9 @@ def verify_latent(
         )
         tested = Verification.of([defect] * len(result.generators), options)
     else:
+        if held_out.size > MOST_SEEN:
+            most = min(options.max_rows, MOST_WIDE_ROWS)
+            options = options.model_copy(update={"max_rows": most})
         scales = unit_scales(held_out)
         view = DecodedView.of(latent.decode, latent.centre, scales, rows.states[:, 0])
         tested = verify(

@@ -66,9 +66,18 @@ def test_distances_are_those_of_decoded_points() -> None:
     assert found.spread == pytest.approx(3, abs=0.05)
     quarter = torch.tensor([[0.0, -1.0], [1.0, 0.0]], dtype=torch.float64)
     distances = found.distances(torch.stack([quarter, torch.eye(2).double()])[None])
-    assert distances.shape == (1, 2, 24)
-    assert torch.allclose(distances[0, 0], torch.full((24,), 3 * math.sqrt(2)).double(), atol=1e-5)
+    assert distances.shape == (1, 2, 16)
+    assert torch.allclose(distances[0, 0], torch.full((16,), 3 * math.sqrt(2)).double(), atol=1e-5)
     assert distances[0, 1].max() < 1e-6
+
+
+def test_elements_share_the_points_out() -> None:
+    """Points at different distances from the origin: together the elements move all of them."""
+    line = torch.arange(1.0, 33.0)[:, None, None] * torch.tensor([1.0, 0.0])
+    found = DecodedPoints.of(line, PLANE, view())
+    double = torch.eye(2).double().expand(8, 2, 2) * 2
+    assert sorted(found.distances(double).flatten().tolist()) == [3.0 * i for i in range(1, 33)]
+    assert found.distances(double.repeat(8, 1, 1)).shape == (64, 1)
 
 
 def test_generators_are_matched_by_how_far_they_move_the_data() -> None:
