@@ -21,8 +21,8 @@ class VectorFieldOptions(Options):
     library: str | dict[str, Any] = Field(
         LINEAR,
         description="Functions that the components of a field are sums of: linear, affine, "
-        "polynomial(degree), trigonometric(order), radial(width, …), joined by + and *; in "
-        "Python also a library of symdisc.fields",
+        "polynomial(degree), trigonometric(order), exponential, radial(width, …), joined by + "
+        "and *; in Python also a library of symdisc.fields",
     )
     norm: Literal["squares", "absolute"] = Field(
         "squares", description="Whether mean squares (SVD) or mean absolute values are made small"

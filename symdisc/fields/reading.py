@@ -8,6 +8,7 @@ from typing import Any
 
 from symdisc.errors import OptionError
 from symdisc.fields.combined import Product, Sum
+from symdisc.fields.exponential import Exponential
 from symdisc.fields.expressions import Expressions
 from symdisc.fields.library import Library, Spec
 from symdisc.fields.polynomials import Polynomials
@@ -21,6 +22,7 @@ _BUILDERS: dict[str, Callable[..., Library]] = {
     "affine": lambda size: Polynomials(size, 1),
     "polynomial": Polynomials,
     "trigonometric": Trigonometric,
+    "exponential": Exponential,
     "radial": lambda size, *widths: Radial(size, widths),
 }
 _EXAMPLE = "'affine', 'polynomial(3)', 'polynomial(2) + trigonometric(1)'"
@@ -35,9 +37,9 @@ def library(spec: Spec, size: int) -> Library:
 
     Args:
         spec: Text such as ``"linear"``, ``"affine"``, ``"polynomial(degree)"``,
-            ``"polynomial(degree, lowest degree)"``, ``"trigonometric(order)"`` and
-            ``"radial(width, …)"``, put together by ``+``, ``*`` and brackets; or what
-            :attr:`Library.spec` gave.
+            ``"polynomial(degree, lowest degree)"``, ``"trigonometric(order)"``,
+            ``"exponential"`` and ``"radial(width, …)"``, put together by ``+``, ``*`` and
+            brackets; or what :attr:`Library.spec` gave.
         size: The number d of coordinates.
 
     Raises:

@@ -24,6 +24,7 @@ SPECS: list[Spec] = [
     "polynomial(3)",
     "polynomial(3, 2)",
     "trigonometric(2)",
+    "exponential",
     "radial(0.5, 1.0)",
     "polynomial(2) + trigonometric(1)",
     "affine * (linear + radial(1.0))",
