@@ -65,7 +65,7 @@ class Retest:
         samples, standard = self._rows(host, result)
         shown, rows = _comparable(result, samples, standard)
         verifier, why = verifier_for(host, options.verifier, result, samples)
-        seed = derived_seed(_seed(result), "verification")
+        seed = derived_seed(run_seed(result), "verification")
         if result.fields is None:
             tested = verify_result(shown, rows, verifier, seed=seed, options=options)
         else:
@@ -93,8 +93,8 @@ class Retest:
         """Rows that nothing was trained on, and the scales in which they are compared."""
         how = result.config.get("options", {}).get("data", {}).get("standardise", "none")
         if self.data is None:
-            samples = _own(host, result)
-            parts = split(samples, seed=_seed(result))
+            samples = own_samples(host, result)
+            parts = split(samples, seed=run_seed(result))
             return parts.held_out, Standardisation.of(parts.train, how)
         samples = read_like(host, result, self.data)
         standard = Standardisation.of(samples, how)
@@ -142,12 +142,17 @@ def _comparable(
     return bare, replace(samples, states=states).to("cpu")
 
 
-def _seed(result: SymmetryResult) -> int:
+def run_seed(result: SymmetryResult) -> int:
+    """The seed of the run, by which its data were split."""
     return int(result.config["options"]["run"]["seed"])
 
 
-def _own(host: PluginHost, result: SymmetryResult) -> Samples:
-    """All samples of the run, made or read again."""
+def own_samples(host: PluginHost, result: SymmetryResult) -> Samples:
+    """All samples of the run, made or read again.
+
+    Raises:
+        DataError: They were arrays in memory, or have changed since.
+    """
     address = str(result.config.get("source", "arrays"))
     if address == "arrays":
         raise DataError(
