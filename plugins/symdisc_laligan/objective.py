@@ -18,6 +18,9 @@ from symdisc_laligan.sindy.objective import equation_terms
 
 Terms = dict[str, Tensor]
 
+SMALL_REACH = 0.2
+"""Size of random moves at the first step, over their full size [1]."""
+
 
 @final
 class LatentObjective:
@@ -54,9 +57,11 @@ class LatentObjective:
         """
         points, decoded = self._coded(batch, modules["encoder"], step)
         generators = self._parts.acting()
-        codes = self._parts.moved(points, batch.targets, generators, rng)
+        reach = self._reach(step)
+        codes = self._parts.moved(points, batch.targets, generators, rng, reach)
         discriminator, fooled = self._judged(batch, decoded, codes, modules)
-        acted = {**self._told(codes, modules), **self._law(codes, step), **fooled}
+        told = self._told(codes, modules)
+        acted = {**told, **self._law(codes, step, alone=not (told or fooled)), **fooled}
         equation = self._equation(batch, modules)
         own = self._own(batch, points, decoded)
         return {
@@ -76,6 +81,11 @@ class LatentObjective:
         """Whether the encoder stays as it is in this step."""
         return step >= (1 - self._options.frozen_share) * self._n_steps
 
+    def _reach(self, step: int) -> float:
+        """Small moves first: what they show of a wrong generator is nearly linear in it."""
+        growing = self._options.growth * self._n_steps
+        return 1.0 if step >= growing else SMALL_REACH + (1 - SMALL_REACH) * step / growing
+
     def _own(self, batch: Batch, points: Tensor, decoded: Tensor) -> Terms:
         """Terms of the encoder alone."""
         options = self._options
@@ -91,8 +101,9 @@ class LatentObjective:
         error = codes.conditional(modules["predictor"](codes.sources()))
         return {"conditional": self._options.conditional * error}
 
-    def _law(self, codes: MovedCodes, step: int) -> Terms:
-        if not self._options.law or step >= self._options.law_share * self._n_steps:
+    def _law(self, codes: MovedCodes, step: int, alone: bool) -> Terms:
+        late = step >= self._options.law_share * self._n_steps
+        if not self._options.law or (late and not alone):
             return {}
         return {"law": self._options.law * codes.law()}
 

@@ -53,7 +53,10 @@ class LaLiGANOptions(Options):
         0.1, ge=0, description="Weight of the term that keeps latent points from collapsing [1]"
     )
     spread_floor: float = Field(
-        0.5, ge=0, lt=1, description="Variance of a latent direction from which it costs nothing"
+        0.5,
+        ge=0,
+        lt=1,
+        description="Variance of a latent direction from which it costs nothing [1]",
     )
     law: float = Field(
         0.1,
@@ -61,7 +64,16 @@ class LaLiGANOptions(Options):
         description="Weight of the energy distance between moved and real latent points [1]",
     )
     law_share: float = Field(
-        0.5, ge=0, le=1, description="Share of steps, at the start, in which it counts [1]"
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of steps, at the start, in which it counts; all where it is alone [1]",
+    )
+    growth: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of steps, at the start, in which random moves grow to full size [1]",
     )
     adversarial: float = Field(
         0.0, ge=0, description="Weight of the discriminator's judgement; 0: there is none [1]"
@@ -154,6 +166,7 @@ PAPER: Mapping[str, Any] = {
     "method.conditional": 0.0,
     "method.spread": 0.0,
     "method.law": 0.0,
+    "method.growth": 0.0,
     "method.adversarial": 0.01,
     "method.similarity": 0.1,
     "method.same_size": False,

@@ -68,7 +68,12 @@ class LatentParts:
         )
 
     def moved(
-        self, points: Tensor, targets: Tensor | None, generators: Tensor, rng: torch.Generator
+        self,
+        points: Tensor,
+        targets: Tensor | None,
+        generators: Tensor,
+        rng: torch.Generator,
+        reach: float = 1.0,
     ) -> MovedCodes:
         """Latent windows as they are and moved by random group elements.
 
@@ -77,7 +82,10 @@ class LatentParts:
             targets: ``(E, B, m)`` values or ``(E, B)`` labels, or ``None``.
             generators: ``(E, k, n, n)``.
             rng: Source of z.
+            reach: By what z is multiplied, unless it has to be whole numbers [1].
         """
         z = self.coefficients.sample(points.shape[:2], rng)
+        if not self.coefficients.discrete:
+            z = reach * z
         numbers = self.targets(targets)
         return MovedCodes.of(points, numbers, z, generators, self.form, self.group.blocks)

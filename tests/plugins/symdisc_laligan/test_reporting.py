@@ -1,0 +1,36 @@
+"""Sentences about thresholds and equations."""
+
+from __future__ import annotations
+
+import torch
+
+from symdisc.engine.ensemble import Ensemble
+from symdisc.interfaces import DataShapes
+from symdisc.representations import Representation
+from symdisc_basics.groups import LieAlgebra, LieAlgebraOptions
+from symdisc_laligan.generators import ActingGenerators
+from symdisc_laligan.reporting import equation_notes, threshold_notes
+from symdisc_laligan.sindy.equation import equations
+from symdisc_laligan.sindy.library import FunctionLibrary
+
+
+def test_the_generator_before_the_threshold_is_told() -> None:
+    shapes = DataShapes(1, Representation.vector(2))
+    members = [LieAlgebra(LieAlgebraOptions(), shapes) for _ in range(2)]
+    members[0].weight.data.copy_(torch.tensor([[[1.0, 1.0], [1.0, 1.0]]]))
+    members[1].weight.data.copy_(torch.tensor([[[0.125, -1.0], [1.5, 0.25]]]))
+    acting = ActingGenerators(Ensemble(members), False, False)
+    acting.apply_threshold(0.3)
+    assert threshold_notes(acting) == [
+        "2 entries below the threshold were set to zero in member 1 (counted from 0) of the "
+        "ensemble; without that its generators are [[0.125, -1], [1.5, 0.25]]."
+    ]
+
+
+def test_the_equation_of_each_seed_is_told() -> None:
+    library = FunctionLibrary(1, 1)
+    notes = equation_notes(equations(library, 1, 2, torch.device("cpu")), library.names)
+    assert notes[1] == (
+        "Equation that member 1 (counted from 0) learned with its coordinates: "
+        "dz1/dt = +0.1 +0.1 z1."
+    )
