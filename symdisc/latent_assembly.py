@@ -20,6 +20,7 @@ from symdisc.aligning import Aligned, align_seeds
 from symdisc.assembly import PREVIEW, assemble
 from symdisc.data.samples import Samples
 from symdisc.data.splits import Split
+from symdisc.errors import BrokenComponentError
 from symdisc.interfaces import DataShapes, Discovery, Encoder, Latent
 from symdisc.latent_space import LatentSpace, latent_space
 from symdisc.registry import PluginHost
@@ -77,15 +78,19 @@ def assemble_latent(
     Raises:
         TrainingError: No seed ended with usable generators.
         DataError: The encoders are not of the component that was chosen.
+        BrokenComponentError: What the method says of its coordinates is not what the encoders
+            do, or an encoder has state that is not saved.
     """
     latent = cast("Latent", found.latent)
     limits = LatentLimits.of(options)
     generators = found.generators.detach().double().cpu()
     seeds = seeds[: len(generators)]
     checked = coded(latent, parts.validation)
+    _check_shapes(latent, generators, checked[0])
     figures = [coordinate_figures(*pair) for pair in zip(checked, generators, strict=True)]
     aligned = align_seeds(found, checked, figures, limits, seeds, criterion)
     space = _space(latent, aligned.representative, seeds, parts, config, host)
+    _check_same(space, checked[aligned.representative])
     result = _assembled(found, aligned, seeds, parts.held_out, config, space)
     return replace(
         result,
@@ -110,6 +115,35 @@ def coded(latent: Latent, samples: Samples) -> list[Coded]:
     centred = torch.cat(codes, dim=1).cpu() - latent.centres.detach().cpu()[:, None, None]
     back = torch.cat(decoded, dim=1)
     return [Coded(rows, *pair, latent.representation) for pair in zip(centred, back, strict=True)]
+
+
+def _check_shapes(latent: Latent, generators: Tensor, rows: Coded) -> None:
+    form, count = latent.representation, len(generators)
+    given = {
+        "a latent point": (rows.codes.shape[-1:], (form.size,)),
+        "a generator": (generators.shape[2:], (form.dimension, form.dimension)),
+        "the centres": (latent.centres.shape, (count, form.size)),
+        "the number of encoders": ((latent.encoders.size,), (count,)),
+    }
+    problems = [
+        f"{name} has shape {tuple(shape)} where {tuple(needed)} is needed"
+        for name, (shape, needed) in given.items()
+        if tuple(shape) != tuple(needed)
+    ]
+    if problems:
+        raise BrokenComponentError(
+            f"the method says that latent points transform as '{form}', but {'; '.join(problems)}"
+        )
+
+
+def _check_same(space: LatentSpace, rows: Coded) -> None:
+    """The encoder by itself must do what it did among the others."""
+    again = space.encode(rows.samples.states) - space.centre
+    if not torch.allclose(again, rows.codes.double(), rtol=1e-3, atol=1e-3, equal_nan=True):
+        raise BrokenComponentError(
+            f"encoder {space.component} gives other latent points once it is saved and built "
+            "again; all that it needs must be parameters or buffers that state_dict() knows"
+        )
 
 
 def _space(

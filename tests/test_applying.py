@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from latent_toy import found_in, toy_host, trajectories
 
 from symdisc import SymmetryResult, default_host, discover
 from symdisc.applying import Moved, move_alike, move_at_random, read_like
@@ -36,6 +37,18 @@ def plain() -> SymmetryResult:
 @pytest.fixture(scope="module")
 def with_targets() -> SymmetryResult:
     return discover(X, TURNED, target_representation="V2", **TINY)
+
+
+def test_learned_coordinates_move_new_data() -> None:
+    """Rows and trajectories of the data, not of the latent space."""
+    result, _ = found_in(trajectories(20, 30))
+    new = trajectories(3, 10, seed=5)
+    moved = move_alike(result, read_like(toy_host(), result, new), 0.4)
+    assert moved.states.shape == (27, 2, 3)
+    assert moved.states[0, 0] == pytest.approx(result.transform(new[0][0], 0.4), abs=1e-5)
+    assert moved.description["representation"] == "V3"
+    with pytest.raises(DataError, match=r"has 2 coordinates.*the generators act on 3"):
+        read_like(toy_host(), result, X)
 
 
 def _read(result: SymmetryResult, data: Any) -> Any:

@@ -11,10 +11,18 @@ from latent_toy import TURN, HiddenPlane, HiddenPlaneOptions, found_in, toy_host
 
 from symdisc import discover
 from symdisc.algebra.spans import cosine
+from symdisc.data.prepare import prepare
+from symdisc.data.splits import split
 from symdisc.engine.ensemble import Ensemble
-from symdisc.errors import DataError
-from symdisc.interfaces import DataShapes, Latent
-from symdisc.latent_assembly import MOST_NUMBERS, N_POINTS, N_TRAJECTORIES, coded
+from symdisc.errors import BrokenComponentError, DataError
+from symdisc.interfaces import DataShapes, Discovery, Latent
+from symdisc.latent_assembly import (
+    MOST_NUMBERS,
+    N_POINTS,
+    N_TRAJECTORIES,
+    assemble_latent,
+    coded,
+)
 from symdisc.latent_space import latent_space
 from symdisc.representations import Representation
 from symdisc.verify.defect_options import DefectOptions
@@ -100,6 +108,35 @@ def test_an_encoder_of_another_class_than_was_chosen_is_refused() -> None:
     message = "gave an encoder of class HiddenPlane, but encoder 'basics:mlp' was chosen"
     with pytest.raises(DataError, match=message):
         latent_space(encoder, "mlp", {}, toy_host())
+
+
+def test_what_does_not_fit_together_is_told_with_all_shapes() -> None:
+    encoder = HiddenPlane(HiddenPlaneOptions(), DataShapes(1, Representation.vector(3)))
+    latent = Latent(Ensemble([encoder] * 2), Representation.vector(3), torch.zeros(2, 2))
+    found = Discovery(torch.zeros(2, 1, 2, 2), torch.ones(2, 2), latent=latent)
+    parts = split(prepare(trajectories(20, 30)), 0)
+    message = (
+        r"latent points transform as 'V3', but a latent point has shape \(2,\) where \(3,\) is "
+        r"needed; a generator has shape \(2, 2\) where \(3, 3\) is needed; the centres has shape "
+        r"\(2, 2\) where \(2, 3\) is needed$"
+    )
+    with pytest.raises(BrokenComponentError, match=message):
+        assemble_latent(found, (0, 1), parts, {}, toy_host(), DefectOptions())
+
+
+def test_state_that_is_not_saved_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The amplitude is lost only where the encoder is built anew."""
+    build = HiddenPlane.__init__
+
+    def spoilt(self: HiddenPlane, options: HiddenPlaneOptions, shapes: DataShapes) -> None:
+        build(self, options, shapes)
+        self.kind = "circle" if len(built) >= 3 else options.kind
+        built.append(self.kind)
+
+    built: list[str] = []
+    monkeypatch.setattr(HiddenPlane, "__init__", spoilt)
+    with pytest.raises(BrokenComponentError, match="gives other latent points once it is saved"):
+        found_in(trajectories(20, 30))
 
 
 @pytest.mark.slow

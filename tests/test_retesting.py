@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from latent_toy import found_in, toy_host, trajectories
 
 import symdisc
 from symdisc import SymmetryResult, discover
+from symdisc.data.standardise import Standardisation
 from symdisc.errors import DataError, OptionError
+from symdisc.own_units import in_own_units
 from symdisc.registry import default_host
 from symdisc.retesting import THOROUGH, Retest, retest_run
 
@@ -132,3 +135,26 @@ def test_data_that_are_not_at_hand(finished: tuple[SymmetryResult, Path]) -> Non
     provenance = {name: v for name, v in result.provenance.items() if name != "fingerprint"}
     with pytest.raises(DataError, match=r"^this run is of an earlier version, which kept nothing"):
         Retest().test(HOST, replace(result, provenance=provenance))
+
+
+@pytest.mark.slow
+def test_learned_coordinates_are_tested_on_new_data_in_their_own_units() -> None:
+    """Also what the coordinates lose is told by the new data."""
+    result, parts = found_in(trajectories())
+    config = {**result.config, "options": {**result.config["options"], "run": {"seed": 0}}}
+    mean, scale = torch.full((3,), 2.0), torch.full((3,), 7.0)
+    standard = replace(
+        Standardisation.of(parts.train, "centre"), mean=mean.double(), states=scale.double()
+    )
+    own = replace(in_own_units(result, standard), config=config)
+    options = config["options"]
+    options["verify"], options["data"] = {"n_references": 8}, {"standardise": "centre"}
+    again = Retest(data=[7 * x + 2 for x in trajectories(20, seed=9)]).test(toy_host(), own)
+    assert again.verification is not None
+    assert again.verification.overall.word == "confirmed"
+    assert again.verification.worst.statement == "latent"
+    lossy, _ = found_in(trajectories(), "circle")
+    lost = replace(lossy, config={**config, "options": {**options, "data": {}}})
+    tested = Retest(data=trajectories(20, seed=9)).test(toy_host(), lost).verification
+    assert tested is not None
+    assert tested.overall.word == "not supported"
