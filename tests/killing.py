@@ -99,7 +99,7 @@ def after_checkpoint(number: int) -> Kill:
 
 
 _ENDS: dict[str, tuple[Any, str]] = {
-    "verifying": (symdisc.discovery, "verify"),
+    "verifying": (symdisc.discovery, "verify_result"),
     "saving": (symdisc.SymmetryResult, "save"),
 }
 
@@ -166,7 +166,7 @@ def main(folder: Path) -> None:
     torch.set_num_threads(1)
     # A kill loses nothing that a process has written; only a power cut could, and fsync is slow.
     left_out: list[tuple[Any, str]] = [
-        (symdisc.discovery, "verify"),
+        (symdisc.discovery, "verify_result"),
         (symdisc.report.page, "write_report"),
         (os, "fsync"),
     ]

@@ -21,6 +21,7 @@ ABSTRACT = {
     "KernelBackend": {"expm", "group_action", "group_elements", "unavailable"},
     "Logger": {"__init__", "end", "log", "start"},
     "Method": {"__init__", "discovery", "stages"},
+    "Oracle": {"__init__", "fit", "jacobian", "unsuited", "value"},
     "Verifier": {"gains", "unsuited"},
 }
 

@@ -23,6 +23,7 @@ OPTIONS: dict[str, Any] = {
     "run.device": "cpu",
     "run.loggers": ["tensorboard"],
     "method.steps": 60,
+    "group.n_generators": 1,
 }
 
 
@@ -47,7 +48,7 @@ def test_conformance(tmp_path: Path) -> None:
 
 
 def test_a_run_can_be_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("symdisc.discovery.verify", lambda *_, **__: None)
+    monkeypatch.setattr("symdisc.discovery.verify_result", lambda *_, **__: None)
     result = discover(X, options=OPTIONS, out=tmp_path / "run")
     assert result.notes == ()
     assert result.config["options"]["run"]["loggers"] == ["tensorboard"]
