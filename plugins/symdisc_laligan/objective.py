@@ -57,7 +57,7 @@ class LatentObjective:
         """
         points, decoded = self._coded(batch, modules["encoder"], step)
         generators = self._parts.acting()
-        reach = self._reach(step)
+        reach = self.reach(step)
         codes = self._parts.moved(points, batch.targets, generators, rng, reach)
         discriminator, fooled = self._judged(batch, decoded, codes, modules)
         told = self._told(codes, modules)
@@ -81,8 +81,11 @@ class LatentObjective:
         """Whether the encoder stays as it is in this step."""
         return step >= (1 - self._options.frozen_share) * self._n_steps
 
-    def _reach(self, step: int) -> float:
-        """Small moves first: what they show of a wrong generator is nearly linear in it."""
+    def reach(self, step: int) -> float:
+        """Size of random moves over their full size; small ones come first.
+
+        What they show of a wrong generator is nearly linear in it, which leads out of it.
+        """
         growing = self._options.growth * self._n_steps
         return 1.0 if step >= growing else SMALL_REACH + (1 - SMALL_REACH) * step / growing
 

@@ -11,11 +11,11 @@ from torch import Tensor
 
 from symdisc.engine.batches import BatchSampler
 from symdisc.interfaces import EnsembleModule
-from symdisc_basics.coefficients import IntegerGrid, IntegerGridOptions
-from symdisc_laligan.moved import MovedCodes
-from tests.plugins.symdisc_laligan.rings import built, context, rings
-
-OF = MovedCodes.of
+from symdisc.representations import Representation
+from symdisc_laligan.objective import LatentObjective
+from symdisc_laligan.options import LaLiGANOptions
+from symdisc_laligan.parts import LatentParts
+from tests.plugins.symdisc_laligan.rings import built, rings
 
 ACTED = {"conditional", "law"}
 
@@ -125,28 +125,8 @@ def test_a_frozen_encoder_gets_no_terms_and_no_gradients() -> None:
     ("step", "growth", "expected"), [(0, 0.5, 0.2), (2, 0.5, 0.52), (5, 0.5, 1.0), (0, 0.0, 1.0)]
 )
 def test_moves_grow(step: int, growth: float, expected: float) -> None:
-    samples = rings()
-    angles = []
-    for options in ({"growth": growth}, {"growth": 0.0}):
-        stage, modules, run = built(samples, reconstruction=0.0, **options)
-        batch = BatchSampler(samples, 2, 16, torch.Generator().manual_seed(0)).next()
-        seen: list[Tensor] = []
-        run.rng.manual_seed(1)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(MovedCodes, "of", classmethod(lambda c, *a: seen.append(a[2]) or OF(*a)))
-            stage.losses(batch, modules, step)
-        angles.append(seen[0])
-    torch.testing.assert_close(angles[0], expected * angles[1])
-
-
-def test_whole_coefficients_do_not_grow() -> None:
-    run = context(rings())
-    run.make_coefficients = lambda k: IntegerGrid(IntegerGridOptions(largest=3), k)
-    stage, modules, _ = built(rings(), run)
-    batch = BatchSampler(run.samples, 2, 16, run.rng).next()
-    seen: list[Tensor] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(MovedCodes, "of", classmethod(lambda c, *a: seen.append(a[2]) or OF(*a)))
-        stage.losses(batch, modules, 0)
-    assert (seen[0] == seen[0].round()).all()
-    assert seen[0].abs().max() > 1
+    _, _, run = built(rings())
+    form = Representation.vector(2)
+    options = LaLiGANOptions(growth=growth)
+    parts = LatentParts.of(run, run.ensemble("group"), form, options)
+    assert LatentObjective(parts, options, 10).reach(step) == pytest.approx(expected)
