@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,20 +33,14 @@ from symdisc.registry import PluginHost, default_host
 from symdisc.result import SymmetryResult
 from symdisc.result_saving import save_and_report
 from symdisc.resuming import Unfinished, refuse_settings, unfinished
+from symdisc.run_device import choose_backend, choose_device
 from symdisc.run_folder import RunFolder, default_path, read_config
 from symdisc.run_lock import locked
 from symdisc.sources import Source, find_source, load_samples, suggestions
 from symdisc.surplus import without_surplus
 from symdisc.verify.choice import choose_verifier
 from symdisc.verify.result_verifying import verifier_for, verify_result, with_support
-from symdisc_kernels import (
-    BackendError,
-    backend_names,
-    register_backend,
-    resolve_backend,
-    use_backend,
-)
-from symdisc_kernels.selection import VARIABLE
+from symdisc_kernels import use_backend
 
 
 def discover(
@@ -183,8 +176,8 @@ class _Run:
         self._before = before
         self._reporter: Reporter = reporter(quiet)
         self._notices = Notices(self._reporter)
-        self._device = _device(settings.run.device)
-        self._backend = _backend(host, settings.run.kernel, self._device)
+        self._device = choose_device(settings.run.device)
+        self._backend = choose_backend(host, settings.run.kernel, self._device)
         self._host = host
         self._logger_classes = {name: host.get("logger", name) for name in settings.run.loggers}
         self._spent = before.spent if before is not None else {"wall": 0.0, "cpu": 0.0}
@@ -474,30 +467,6 @@ def _refuse_dataset(asked: Mapping[str, Any]) -> None:
             f"dataset = {asked['dataset']!r}: a data set is named as the data; write "
             f"discover({asked['dataset']!r}) or symdisc discover {asked['dataset']}"
         )
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-        torch.Generator(device)
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        reason = str(error).splitlines()[0]
-        raise OptionError(f"device {name!r} cannot be used: {reason}; try device cpu") from None
-    return device
-
-
-def _backend(host: PluginHost, name: str, device: torch.device) -> str:
-    if name == "auto":
-        name = os.environ.get(VARIABLE) or "auto"
-    if name != "auto" and name not in backend_names():
-        register_backend(name, host.get("kernel", name)())
-    try:
-        return resolve_backend(name, device.type)
-    except BackendError as error:
-        raise OptionError(f"run.kernel: {error}") from None
 
 
 def _how_it_ran(context: RunContext) -> list[str]:
