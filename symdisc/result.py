@@ -18,8 +18,9 @@ from symdisc.errors import DataError
 from symdisc.fields.library import Library, Spec
 from symdisc.fields.vector_fields import VectorFields
 from symdisc.latent_space import LatentSpace, in_latent_coordinates
+from symdisc.options import parse_options
 from symdisc.own_units import in_alike_units
-from symdisc.registry import PluginHost
+from symdisc.registry import PluginHost, default_host
 from symdisc.representations import Representation
 from symdisc.result_action import (
     ArrayT,
@@ -43,6 +44,8 @@ from symdisc.verify.verification import Verification
 
 if TYPE_CHECKING:
     import sympy
+
+    from symdisc.use.motion import Motion
 
 
 @dataclass(frozen=True, eq=False)
@@ -381,6 +384,31 @@ class SymmetryResult:
             OptionError: ``library`` is no library of functions.
         """
         return like(invariant_values(self, to_tensor(x, "x"), library), x)
+
+    def equations(
+        self, data: Any = None, *, time_step: float | None = None, **options: Any
+    ) -> Motion:
+        """Equations of motion, by sparse regression of velocities, such as the group allows.
+
+        Args:
+            data: Trajectories: a data set's name, a file or arrays; by default those of the run.
+            time_step: Time between two states; by default that of the run's data set.
+            **options: Of :class:`symdisc.use.motion.MotionOptions`, for instance
+                ``form="cartesian"``, ``degree=3``, ``space="data"`` or ``free=True``.
+
+        Returns:
+            Equations that can be called at points, written as sympy and as LaTeX.
+
+        Raises:
+            DataError: The result or the data do not allow it, or pysindy is not installed.
+            OptionError: A setting is wrong.
+        """
+        from symdisc.use.motion import MotionOptions, equations_of_motion
+        from symdisc.use.recordings import recordings
+
+        choice = parse_options(MotionOptions, options, "equations")
+        host = (self.latent and self.latent.host) or default_host()
+        return equations_of_motion(self, recordings(host, self, data, time_step), choice)
 
     def save(self, folder: str | Path) -> Path:
         """Write the result into a new folder (safetensors and JSON), whole or not at all.

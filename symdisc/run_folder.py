@@ -55,6 +55,16 @@ class RunFolder:
         """The report page."""
         return self.path / "report.html"
 
+    @property
+    def equations(self) -> Path:
+        """Equations of motion, if they were asked for."""
+        return self.path / "equations.json"
+
+    @property
+    def forecast(self) -> Path:
+        """Errors of forecasts over time, if they were asked for."""
+        return self.path / "forecast.csv"
+
     @classmethod
     def create(cls, path: Path) -> RunFolder:
         """Make a new, empty run folder.

@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 
 import symdisc
-from symdisc.cli import apply, bench, cite, data, discover, listing, plugins, report, verify
+from symdisc.cli import (
+    apply,
+    bench,
+    cite,
+    data,
+    discover,
+    equations,
+    forecast,
+    listing,
+    plugins,
+    report,
+    verify,
+)
 from symdisc.errors import SymdiscError
 
 app = typer.Typer(
@@ -43,6 +55,8 @@ app.command("discover", context_settings=discover.CONTEXT)(discover.discover)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("apply")(apply.apply)
+app.command("equations")(equations.equations)
+app.command("forecast")(forecast.forecast)
 app.command("cite")(cite.cite)
 app.command("list")(listing.list_components)
 app.command("show")(listing.show_component)

@@ -28,6 +28,7 @@ from symdisc.report.image_figures import field_figure, image_orbit_figure
 from symdisc.report.kept_form import kept_form
 from symdisc.report.latent_pictures import decoded_orbits_figure, latent_trajectories_figure
 from symdisc.report.metrics_table import read_metrics
+from symdisc.report.motion import forecast_figure, read_forecast
 from symdisc.report.space_figure import SPACE, space_figure, space_views
 from symdisc.report.verification_figures import power_figure, references_figure
 from symdisc.report.words import has_power
@@ -48,8 +49,8 @@ class FigureFile:
     """One written figure.
 
     Attributes:
-        section: Part of the report it belongs to: generators, tested, kept, orbits, seeds or
-            training.
+        section: Part of the report it belongs to: generators, latent, tested, kept, orbits,
+            motion, seeds or training.
         path: The PNG file.
         caption: What it shows, for somebody who sees nothing else.
     """
@@ -103,6 +104,8 @@ def _figures(found: SymmetryResult, folder: RunFolder) -> Drawn:
     if result.fields is None:
         yield from _orbits(result) if found.latent is None else _latent(found)
         yield from _seeds(result)
+    if folder.forecast.exists():
+        yield "motion", "forecast", forecast_figure(read_forecast(folder.forecast)), _FORECAST
     for path in sorted(folder.metrics.glob("*.csv")):
         metrics = read_metrics(path)
         caption = _LOSSES.format(stage=metrics.stage)
@@ -209,6 +212,10 @@ _REFERENCES = (
 _POWER = (
     "Probability that a relative defect of a given size would have been seen with the rows that "
     "were tested. The band is the interval of the relative defect that was found."
+)
+_FORECAST = (
+    "How far forecasts by the equations of motion are from held-out trajectories, over the root "
+    "mean square distance of states from their mean, so that forecasting the mean has about 1."
 )
 _FORM = (
     "The quadratic form that stays the same: entry (i, j) weighs the product of coordinates i and "

@@ -16,6 +16,7 @@ from symdisc.report.figure_files import FigureFile, write_figures
 from symdisc.report.html import bullets, grid, paragraph, table
 from symdisc.report.kept_form import kept_form_text
 from symdisc.report.latent import latent_text
+from symdisc.report.motion import motion_text
 from symdisc.report.words import (
     defect_explained,
     finding,
@@ -91,6 +92,8 @@ def page(
         "Algebra": algebra_text(result),
         "What stays the same": kept_form_text(result) + shown.get("kept", ""),
         "Orbits": paragraph(range_explained(result)) + shown.get("orbits", ""),
+        "Equations of motion": motion_text(RunFolder(run_folder).equations)
+        + shown.get("motion", ""),
         "How the seeds agree": _seeds(result) + shown.get("seeds", ""),
         "Training": shown.get("training", ""),
         "Notes": bullets(result.notes),

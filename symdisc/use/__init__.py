@@ -1,0 +1,1 @@
+"""What results are good for: equations of motion and forecasts."""
