@@ -83,21 +83,23 @@ class Extended:
         right = torch.einsum("ua,nsb->nsuab", identity, tensors)
         return (left + right).reshape(len(values), side**2, side**2)
 
-    def sizes(self, x: Tensor, scales: Tensor) -> Tensor:
+    def sizes(self, x: Tensor, scales: Tensor, weights: Tensor) -> Tensor:
         """Sum over points of the squared velocity along a field, a form ``(m · n, m · n)``.
 
         Args:
             x: ``(N, size)`` float64.
+            weights: How much each point counts, ``(N,)``.
             scales: Unit of each coordinate, ``(size,)``; those of infinite unit do not count.
         """
         form = self.representation
         if form.grid is not None:
             identity = torch.eye(form.size, dtype=x.dtype, device=x.device)
             moved = self._along(x, identity.expand(len(x), form.size, form.size))
-            flat = (moved / scales[:, None]).flatten(0, 1)
+            flat = (moved * weights.sqrt()[:, None, None] / scales[:, None]).flatten(0, 1)
             return flat.T @ flat
         functions = self.library.values(as_points(x, form))
-        squares = torch.einsum("nbj,nbl->bjl", functions, functions)
+        counted = functions * weights[:, None, None]
+        squares = torch.einsum("nbj,nbl->bjl", counted, functions)
         rates = 1 / as_points(scales, form).square()
         found = torch.einsum("bjl,bi->jil", squares, rates)
         return torch.diag_embed(found.transpose(1, 2), dim1=1, dim2=3).reshape(

@@ -63,7 +63,13 @@ class Moments:
     n_rows: int
 
 
-def moments(extended: Extended, oracle: Oracle, parts: Iterable[Tensor], scales: Scales) -> Moments:
+def moments(
+    extended: Extended,
+    oracle: Oracle,
+    parts: Iterable[Tensor],
+    scales: Scales,
+    weights: Tensor | None = None,
+) -> Moments:
     """Add up over portions of rows.
 
     Args:
@@ -71,6 +77,7 @@ def moments(extended: Extended, oracle: Oracle, parts: Iterable[Tensor], scales:
         oracle: F.
         parts: Points ``(N, size)``, portion by portion, of any floating type.
         scales: Units.
+        weights: How much each of all rows counts, with mean 1; ``None``: all alike.
     """
     count = extended.n_unknowns
     square = torch.zeros(count, count, dtype=torch.float64)
@@ -81,24 +88,26 @@ def moments(extended: Extended, oracle: Oracle, parts: Iterable[Tensor], scales:
         for rows in chunks(len(part), width):
             x = part[rows].double()
             values = oracle.value(x)
+            counts = x.new_ones(len(x)) if weights is None else weights[total:][rows]
             table = extended.rows(x, oracle.jacobian(x), values) / scales.rows[:, None]
-            square += _squares(table)
-            size += _sizes(extended, x, values, scales)
+            square += _squares(table, counts)
+            size += _sizes(extended, x, values, scales, counts)
         total += len(part)
     return Moments(square / total, size / total, total)
 
 
-def _sizes(extended: Extended, x: Tensor, values: Tensor, scales: Scales) -> Tensor:
+def _sizes(extended: Extended, x: Tensor, values: Tensor, scales: Scales, counts: Tensor) -> Tensor:
     count, field = extended.n_unknowns, extended.n_field
     found = torch.zeros(count, count, dtype=torch.float64)
-    found[:field, :field] = extended.sizes(x, scales.states)
+    found[:field, :field] = extended.sizes(x, scales.states, counts)
     if count > field:
-        found[field:, field:] = _squares(extended.turned(values) / scales.values[:, None])
+        turned = extended.turned(values) / scales.values[:, None]
+        found[field:, field:] = _squares(turned, counts)
     return found
 
 
-def _squares(table: Tensor) -> Tensor:
-    flat = table.flatten(0, 1)
+def _squares(table: Tensor, counts: Tensor) -> Tensor:
+    flat = (table * counts.sqrt()[:, None, None]).flatten(0, 1)
     found: Tensor = (flat.T @ flat).cpu()
     return found
 

@@ -54,6 +54,9 @@ class VectorFieldOptions(Options):
     n_generators: int | None = Field(
         None, ge=1, description="Number of symmetries; null: told from the data [1]"
     )
+    weigh: bool = Field(
+        True, description="Whether rows count by how certain the derivatives of a quick oracle are"
+    )
     quotient: bool = Field(
         True, description="Whether products h X of a solution X with functions are left out"
     )
@@ -81,6 +84,7 @@ SHAW: Mapping[str, Any] = {
     "method.scale": "none",
     "method.count": "share",
     "method.share": 0.1,
+    "method.weigh": False,
     "method.quotient": False,
     "method.sparse": False,
 }

@@ -20,6 +20,7 @@ from symdisc.representations import Representation
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.field_defect import field_defects
+from symdisc_vector_field.certainty import row_weights
 from symdisc_vector_field.chunks import chunks
 from symdisc_vector_field.construction import by_construction
 from symdisc_vector_field.counting import GapRule, ShareRule, sparse_unknowns, without_copies
@@ -87,7 +88,8 @@ class FieldStage(ClosedFormStage):
         oracle.fit(rows.x, rows.y, context.rng)
         extended = self._extended(rows, oracle)
         scales = Scales.of(oracle, rows.x)
-        sums = moments(extended, oracle, _portions(rows.x), scales)
+        weights = row_weights(oracle, rows, context.rng) if self._options.weigh else None
+        sums = moments(extended, oracle, _portions(rows.x), scales, weights)
         if self._options.scale == "none":
             sums = Moments(sums.square, torch.eye(extended.n_unknowns).double(), sums.n_rows)
         every = spectrum(sums)

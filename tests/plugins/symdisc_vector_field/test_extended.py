@@ -31,8 +31,9 @@ def test_rows_times_unknowns_are_the_change_along_the_field(form: str) -> None:
     found = extended.rows(x, jacobian, _rand(6, 3)) @ unknowns
     torch.testing.assert_close(found, expected)
     scales = torch.rand(representation.size, generator=RNG).double() + 0.5
-    sizes = (moved / scales).square().sum((0, 2))
-    form_value = (unknowns * (extended.sizes(x, scales) @ unknowns)).sum(0)
+    weights = torch.rand(6, generator=RNG).double()
+    sizes = ((moved / scales).square().sum(2) * weights[:, None]).sum(0)
+    form_value = (unknowns * (extended.sizes(x, scales, weights) @ unknowns)).sum(0)
     torch.testing.assert_close(form_value, sizes)
 
 

@@ -37,6 +37,18 @@ def test_portions_add_up_to_the_whole(output: Output, columns: int) -> None:
     torch.testing.assert_close(whole.square, flat.T @ flat / 500)
 
 
+def test_rows_that_count_twice_are_there_twice() -> None:
+    oracle = _oracle(X.square().sum(1, keepdim=True))
+    extended = Extended(library("affine", 2), Representation.vector(2), None, "free", 1)
+    scales = Scales.of(oracle, X)
+    weights = torch.ones(500, dtype=torch.float64)
+    weights[:100] = 2
+    found = moments(extended, oracle, [X[:50], X[50:]], scales, weights)
+    twice = moments(extended, oracle, [torch.cat([X[:100], X])], scales)
+    torch.testing.assert_close(found.square * 500, twice.square * 600)
+    torch.testing.assert_close(found.size * 500, twice.size * 600)
+
+
 def test_coordinates_and_values_that_do_not_vary_do_not_count() -> None:
     y = torch.stack([X.square().sum(1), torch.ones(500)], dim=1)
     scales = Scales.of(_oracle(y), X)
