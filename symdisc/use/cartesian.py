@@ -12,14 +12,11 @@ from symdisc.errors import DataError
 from symdisc.fields.library import Library
 from symdisc.fields.vector_fields import VectorFields
 from symdisc.use.commuting import commuting
-from symdisc.use.regression import sparse_coefficients
+from symdisc.use.regression import ROUNDING, sparse_coefficients
 from symdisc.use.significant import combination
 
 if TYPE_CHECKING:
     import sympy
-
-ROUNDING = 1e-6
-"""Share of the velocity below which a term is nothing but an error of rounding [1]."""
 
 
 @dataclass(frozen=True, eq=False)

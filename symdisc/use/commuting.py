@@ -65,9 +65,8 @@ def commuting(
     rates = fields.jacobian(x).square().sum((-1, -2)).mean() / functions.size
     squares, directions = torch.linalg.eigh(gram / len(x))
     kept = squares <= CHANGE**2 * rates * len(fields)
-    found = torch.einsum(
-        "mr,rib->bmi", basis, directions[:, kept].reshape(-1, functions.size, int(kept.sum()))
-    )
+    weights = directions[:, kept].reshape(basis.shape[1], functions.size, int(kept.sum()))
+    found = torch.einsum("mr,rib->bmi", basis, weights)
     every = VectorFields(functions, found, fields.names)
     if len(every) == 0:
         return every
