@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, final
 
 import numpy as np
@@ -56,6 +57,7 @@ class ChaoticControl(Dataset):
     """
 
     Options: ClassVar[type[Options]] = ChaoticControlOptions
+    recommended: ClassVar[Mapping[str, Any]] = {"method": "laligan"}
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
     symmetry: ClassVar[str] = "none that is continuous and compact"
     shape: ClassVar[tuple[int, ...]] = (1000, 20, 3)

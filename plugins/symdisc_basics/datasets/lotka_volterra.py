@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -67,6 +68,7 @@ class LotkaVolterra(Dataset):
     """
 
     Options: ClassVar[type[Options]] = LotkaVolterraOptions
+    recommended: ClassVar[Mapping[str, Any]] = {"method": "laligan"}
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
     symmetry: ClassVar[str] = "SO(2), nonlinear: a shift of the phase along each orbit"
     shape: ClassVar[tuple[int, ...]] = (200, 100, 2)

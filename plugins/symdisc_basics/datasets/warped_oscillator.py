@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -66,6 +67,7 @@ class WarpedOscillator(Dataset):
     """
 
     Options: ClassVar[type[Options]] = WarpedOscillatorOptions
+    recommended: ClassVar[Mapping[str, Any]] = {"method": "laligan"}
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
     symmetry: ClassVar[str] = "SO(2), nonlinear: a rotation in two hidden coordinates"
     shape: ClassVar[tuple[int, ...]] = (200, 100, 20)
