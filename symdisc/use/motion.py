@@ -221,7 +221,7 @@ def _polar(result: SymmetryResult, recordings: Recordings, choice: MotionOptions
     ]
     system = fit_polar(parts[0], frame, centre, choice.degree or 0, choice.threshold)
     error = polar_error(system, parts[1])
-    return Motion(system, acting(result), error, recordings.time_step, result.group)
+    return Motion(system, acting(result), error, recordings.time_step, _name(result))
 
 
 def _cartesian(result: SymmetryResult, recordings: Recordings, choice: MotionOptions) -> Motion:
@@ -241,7 +241,12 @@ def _cartesian(result: SymmetryResult, recordings: Recordings, choice: MotionOpt
     missed = (system.velocity(points) - speeds).square().mean().sqrt()
     error = float(missed / speeds.square().mean().sqrt())
     space: Literal["data", "latent"] = "data" if latent is None else "latent"
-    return Motion(system, space, error, step, "" if choice.free else result.group)
+    return Motion(system, space, error, step, "" if choice.free else _name(result))
+
+
+def _name(result: SymmetryResult) -> str:
+    """The group without what it acts on."""
+    return result.group.partition(" on ")[0]
 
 
 def _functions(choice: MotionOptions, size: int) -> Library:
