@@ -29,7 +29,7 @@ def test_both_ways_to_latent_velocities_agree_with_the_truth(
     assert isinstance(basis, torch.Tensor)
     truth = plane @ TURN.T.double() @ basis.mT.double()
     for way in ("jacobian", "differences"):
-        points, speeds = velocities([warped(plane)], 0.1, result.latent, way)  # type: ignore[arg-type]
+        points, speeds = velocities([warped(plane)], 0.1, result.latent, way)
         assert (points - plane @ basis.mT.double()).abs().max() < 1e-5
         assert (speeds - truth).abs().max() < 2e-3, way
 
