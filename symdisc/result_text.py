@@ -147,7 +147,9 @@ def _tested(result: SymmetryResult) -> str:
         return f"not tested on held-out rows{reason}"
     verdict, worst = tested.overall, tested.worst
     rows = f"{worst.n_rows:,} {tested.rows}"
-    if verdict.word in ("untestable here", "trivial"):
+    # Learned coordinates may be what is wrong, whatever the defect in them.
+    lost = result.latent is not None and verdict.word == "not supported"
+    if lost or verdict.word in ("untestable here", "trivial"):
         enough = rows_text(verdict)
         why = f"{verdict.why}; {enough}" if enough else verdict.why
         return f"{verdict.word} ({why}), {rows}"

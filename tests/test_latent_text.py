@@ -11,7 +11,11 @@ from latent_toy import found_in, trajectories
 
 from symdisc.latent_space import in_latent_coordinates
 from symdisc.latent_text import latent_line, motion, number
+from symdisc.report.words import finding
 from symdisc.result import SymmetryResult
+from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.verdict import Verdict
+from symdisc.verify.verification import Verification
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +57,21 @@ def test_every_flow_commutes_with_itself_and_what_was_found_says_more(
     assert "does not keep well the invariant r" in motion(changed(result, within_total=0.5))
     without = motion(changed(result, within_total=math.nan))
     assert without.endswith("Found: a one-parameter group that moves along the trajectories.")
+
+
+def test_where_coordinates_lose_the_data_the_verdict_says_so(result: SymmetryResult) -> None:
+    """A relative defect of 0 beside "not supported" would explain nothing."""
+    why = "encoding and decoding loses 0.06 of the data's variance, at most 0.01 is allowed"
+    verdict = Verdict("not supported", why)
+    defect = RelativeDefect("latent", 0.0, 0.0, 0.05, 0.0, 0.4, 0.5, 0.98, 900, 20)
+    lost = replace(result, verification=Verification((defect,), (), (0.4,), (verdict,), verdict))
+    assert f"is not supported ({why}), 900 held-out rows" in lost.summary()
+    assert finding(lost).endswith(f"the verdict is: not supported since {why}.")
+    assert lost.verification is not None
+    still = RelativeDefect.untested("latent", "it is still", n_rows=900, alpha=0.05)
+    none = replace(lost, verification=replace(lost.verification, defects=(still,)))
+    assert finding(none).endswith(f"it is still; the verdict is: not supported since {why}.")
+    assert f"is not supported ({why})" in none.summary()
 
 
 def test_nothing_is_said_of_what_moves_across_or_is_not_agreed_on(result: SymmetryResult) -> None:

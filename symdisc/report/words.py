@@ -199,10 +199,13 @@ def _how_well(result: SymmetryResult) -> str:
         return f"it was not tested on held-out rows{reason}"
     worst = tested.worst
     rows = f"{worst.n_rows:,} {tested.rows}"
+    verdict = tested.overall
+    why = f" since {verdict.why}" if result.latent is not None and not verdict.holds else ""
     if not worst.testable:
-        return f"on {rows} it could not be tested how well this holds: {worst.reason}"
+        untested = f"on {rows} it could not be tested how well this holds: {worst.reason}"
+        return f"{untested}; the verdict is: {verdict.word}{why}" if why else untested
     whose = "its relative defect" if len(result.generators) == 1 else "its largest relative defect"
     return (
         f"{whose} on {rows} is {worst}, where 0 is an exact symmetry of the data and 1 is a "
-        f"transformation picked at random; the verdict is: {tested.overall.word}"
+        f"transformation picked at random; the verdict is: {verdict.word}{why}"
     )
