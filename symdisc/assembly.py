@@ -218,8 +218,8 @@ def _notes(
     asked, independent = found.generators.shape[1], len(consensus.generators)
     if found.surplus and len(found.generators) == 1:
         notes.append(
-            "How many generators there are is told by what several seeds have in common first; there "
-            "was one seed, so only the test on the data could leave any out."
+            "How many generators there are is told by what several seeds have in common first; "
+            "there was one seed, so only the test on the data could leave any out."
         )
     elif found.surplus:
         notes.append(
