@@ -3,8 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from latent_toy import found_in, toy_host, trajectories
 
 from symdisc.errors import DataError, OutputError
 from symdisc.report.figure_files import write_figures
@@ -98,3 +100,19 @@ def test_figures_that_cannot_be_written(run: Path) -> None:
     (run / "figures").write_text("in the way")
     with pytest.raises(OutputError, match=r"cannot write figures to .*figures: File exists"):
         write_figures(run)
+
+
+def test_learned_coordinates_have_pictures_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, _ = found_in(trajectories(20, 30))
+    every = ["generators.png", "kept_form.png", "latent_orbits.png", "decoded_orbits.png"]
+    without = [name for name in every if name != "decoded_orbits.png"]
+    assert names(result, tmp_path / "a") == [*without, "agreement.png", "seeds.png"]
+    monkeypatch.setattr("symdisc.latent_space.default_host", toy_host)
+    assert names(result, tmp_path / "b") == [*every, "agreement.png", "seeds.png"]
+
+
+def test_latent_points_of_single_rows_are_shown_as_points(tmp_path: Path) -> None:
+    result, _ = found_in(np.concatenate(trajectories(20, 30)))
+    assert "orbits.png" in names(result, tmp_path / "a")

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from latent_toy import found_in, trajectories
 
 from symdisc.errors import DataError, OutputError
+from symdisc.latent_space import in_latent_coordinates
 from symdisc.report.page import page, write_report
 from symdisc.result import SymmetryResult
 from symdisc.verify.defect import RelativeDefect
@@ -204,3 +206,16 @@ def test_pixels_of_images_are_not_listed(images: SymmetryResult) -> None:
     assert "coordinates1 channel of 6 × 8 pixels" in words
     assert "pixel0" not in words
     assert "What stays the same" not in words
+
+
+def test_learned_coordinates_have_a_section() -> None:
+    result, _ = found_in(trajectories(20, 30))
+    shown = Page(page(result, {}, [], Path("run")))
+    assert "Learned coordinates" in shown.headings
+    assert (
+        "A generator L moves a state x along its orbit ψ(exp(t L) (φ(x) − c) + c) in learned"
+        in (shown.words)
+    )
+    assert "a quadratic form zᵀJz of learned coordinates" in shown.words
+    inside = Page(page(in_latent_coordinates(result), {}, [], Path("run")))
+    assert "Learned coordinates" not in inside.headings
