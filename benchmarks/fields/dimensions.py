@@ -25,7 +25,7 @@ from symdisc.fields.domain import largest_field_angle
 
 N = 2000
 NOISE = 0.1
-LEVELS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
+LEVELS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 def main() -> None:
