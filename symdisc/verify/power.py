@@ -6,7 +6,7 @@ from scipy.stats import norm
 
 from symdisc.verify.defect import RelativeDefect
 
-FADED = 1.8
+FADED = 1.5
 """How much larger than the resolution a defect must be to be seen in half of all data sets [1].
 
 Classifiers that learn from few rows see less than a likelihood ratio of known laws would. The

@@ -106,7 +106,7 @@ def test_verdict_explained(result: SymmetryResult) -> None:
 
 def test_power_explained(result: SymmetryResult) -> None:
     assert power_explained(result) == (
-        "With 2,900 rows a relative defect of 0.12 would have been seen with a probability of "
+        "With 2,900 rows a relative defect of 0.10 would have been seen with a probability of "
         "90 %. Smaller ones may have gone unseen."
     )
     unknown = replace(result.defects[0], value=math.nan, reason="too few rows")
