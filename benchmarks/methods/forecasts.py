@@ -124,7 +124,8 @@ def _ways(result: SymmetryResult, data: Recordings, system: System, seed: int) -
     return {
         "polar": in_latent(MotionOptions(form="polar")),
         "latent, commuting": in_latent(MotionOptions(form="cartesian")),
-        "latent, free": in_latent(MotionOptions(form="cartesian", free=True)),
+        "latent, soft": in_latent(MotionOptions(form="cartesian", symmetry="soft", degree=9)),
+        "latent, free": in_latent(MotionOptions(form="cartesian", symmetry="none")),
         "sindy, degree 2": by_sindy("polynomial(2)"),
         "sindy, exact library": by_sindy(system.library),
         "stepper": by_stepper,

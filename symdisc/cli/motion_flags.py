@@ -29,7 +29,10 @@ Functions = Annotated[
 Threshold = Annotated[
     float | None, typer.Option(help="Share of the velocity below which terms go; 0.05.")
 ]
-Free = Annotated[bool, typer.Option("--free", help="Leave the symmetry out.")]
+Symmetry = Annotated[
+    str | None,
+    typer.Option(metavar="exact|soft|none", help="How far equations are held to the group."),
+]
 Derivative = Annotated[
     str | None,
     typer.Option(metavar="jacobian|differences", help="How latent velocities are told."),

@@ -111,7 +111,7 @@ def fit_cartesian(
         if len(allowed) == 0:
             raise DataError(
                 "no equation in this library is taken to itself by the group; take another "
-                "library, for instance --degree 3, or leave the symmetry out with --free"
+                "library, for instance --degree 3, or leave the symmetry out with --symmetry none"
             )
         columns = allowed.values(counted).permute(0, 2, 1).reshape(-1, len(allowed))
         weights = sparse_coefficients(columns, speeds.reshape(-1), threshold)

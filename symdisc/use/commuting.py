@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -51,26 +53,64 @@ def commuting(
     Raises:
         OptionError: There are too many unknowns.
     """
+    found = brackets(fields, functions, points)
+    kept = found.squares <= CHANGE**2
+    every = found.field(found.directions[:, kept].T)
+    if len(every) == 0:
+        return every
+    x = points[:: max(1, len(points) // POINTS)]
+    return _sparse(every, x, torch.eye(functions.size).double() if frame is None else frame)
+
+
+@dataclass(frozen=True, eq=False)
+class Brackets:
+    """How much each field of a library fails to commute with a group.
+
+    The fields are sums Σ c_ri φ_r ∂/∂x_i of functions φ that are orthonormal on the points, r of
+    them, so that the mean square of a field is Σ c².
+
+    Attributes:
+        fields: X_1 … X_k.
+        functions: The library.
+        basis: The φ as sums of its m functions, ``(m, r)``.
+        directions: Coefficients c of orthonormal fields, as columns, ``(r·d, r·d)``.
+        squares: Mean square of the brackets of each, over that of a group of speed 1, ``(r·d,)``,
+            ascending [1].
+    """
+
+    fields: VectorFields
+    functions: Library
+    basis: Tensor
+    directions: Tensor
+    squares: Tensor
+
+    def field(self, coefficients: Tensor) -> VectorFields:
+        """The fields with coefficients c ``(b, r·d)``."""
+        shaped = coefficients.reshape(-1, self.basis.shape[1], self.functions.size)
+        found = torch.einsum("mr,bri->bmi", self.basis, shaped)
+        return VectorFields(self.functions, found, self.fields.names)
+
+
+def brackets(fields: VectorFields, functions: Library, points: Tensor) -> Brackets:
+    """Brackets of all fields of a library with those of a group; see :func:`commuting`.
+
+    Raises:
+        OptionError: There are too many unknowns.
+    """
     unknowns = len(functions) * functions.size
     if unknowns > MOST_UNKNOWNS:
         raise OptionError(
             f"{len(functions)} functions of {functions.size} coordinates make {unknowns:,} unknown "
             f"coefficients, more than {MOST_UNKNOWNS:,}; take a lower degree, or leave the "
-            "symmetry out with --free"
+            "symmetry out with --symmetry none"
         )
+    values = functions.values(points)
+    basis = whitened(values.T @ values / len(points))
     x = points[:: max(1, len(points) // POINTS)]
-    values = functions.values(x)
-    basis = whitened(values.T @ values / len(x))
     gram = sum(_gram(fields, functions, basis, part) for part in torch.split(x, _AT_ONCE))
     rates = fields.jacobian(x).square().sum((-1, -2)).mean() / functions.size
     squares, directions = torch.linalg.eigh(gram / len(x))
-    kept = squares <= CHANGE**2 * rates * len(fields)
-    weights = directions[:, kept].reshape(basis.shape[1], functions.size, int(kept.sum()))
-    found = torch.einsum("mr,rib->bmi", basis, weights)
-    every = VectorFields(functions, found, fields.names)
-    if len(every) == 0:
-        return every
-    return _sparse(every, x, torch.eye(functions.size).double() if frame is None else frame)
+    return Brackets(fields, functions, basis, directions, squares / (rates * len(fields)))
 
 
 def _sparse(fields: VectorFields, x: Tensor, frame: Tensor) -> VectorFields:

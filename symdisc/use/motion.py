@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -10,15 +11,15 @@ from torch import Tensor
 
 from symdisc.algebra.invariant_form import invariant_form
 from symdisc.errors import DataError, OptionError
-from symdisc.fields.library import Library
 from symdisc.fields.reading import library
-from symdisc.latent_space import in_latent_coordinates, latent_names
+from symdisc.latent_space import in_latent_coordinates
 from symdisc.options import Field, Options
 from symdisc.result_action import ArrayT, like, to_tensor
 from symdisc.result_invariants import state_fields
 from symdisc.use.cartesian import Cartesian, fit_cartesian
 from symdisc.use.polar import Polar, fit_polar, polar_error, polar_steps, turned_plane
 from symdisc.use.recordings import Recordings
+from symdisc.use.soft import apart, fit_soft
 from symdisc.use.velocities import Derivative, velocities
 from symdisc.verify.within_total import kept_radius_form
 
@@ -54,7 +55,11 @@ class MotionOptions(Options):
         lt=1,
         description="Terms of less than this share of the velocity are left out [1]",
     )
-    free: bool = Field(False, description="The symmetry is left out: plain sparse regression")
+    symmetry: Literal["exact", "soft", "none"] | None = Field(
+        None,
+        description="exact: equations commute with the group; soft: as nearly as data let them; "
+        "none: plain sparse regression; null: exact where the group acts, else none",
+    )
     derivative: Derivative | None = Field(
         None, description="Latent velocities: jacobian, dz = J dx, or differences; null: jacobian"
     )
@@ -70,6 +75,7 @@ class Motion:
         error: Root mean square error of held-out velocities over their root mean square [1].
         time_step: Time between two states that they were learned from.
         group: The group that they commute with; ``""`` where none was asked for.
+        nearly: Whether they commute only as nearly as the data let them.
     """
 
     system: Cartesian | Polar
@@ -77,6 +83,7 @@ class Motion:
     error: float
     time_step: float
     group: str
+    nearly: bool = False
 
     def __call__(self, points: ArrayT) -> ArrayT:
         """Velocities at points ``(..., d)``, numpy or torch, in their kind and type."""
@@ -95,7 +102,8 @@ class Motion:
     def text(self, digits: int = 3) -> str:
         """The equations, what their symbols mean and how good they are."""
         where = "learned coordinates" if self.space == "latent" else "the data's coordinates"
-        which = f", taken to themselves by {self.group}" if self.group else ""
+        held = "nearly taken" if self.nearly else "taken"
+        which = f", {held} to themselves by {self.group}" if self.group else ""
         head = f"Equations of motion in {where}{which}:"
         error = f"error of held-out velocities: {100 * self.error:.2g} %"
         lines = [*self.system.lines(digits), *self.system.definitions(), error]
@@ -137,7 +145,8 @@ def _resolved(result: SymmetryResult, options: MotionOptions) -> MotionOptions:
             "for --in data"
         )
     away = space != acting(result)
-    open_form = "polar" if not (options.free or options.library or away) and _turns(result) else ""
+    cartesian = options.library or options.symmetry in ("soft", "none") or away
+    open_form = "polar" if not cartesian and _turns(result) else ""
     form: Literal["cartesian", "polar"] = options.form or ("polar" if open_form else "cartesian")
     problems = [text for wrong, text in _contradictions(options, form, away) if wrong]
     if problems:
@@ -145,19 +154,26 @@ def _resolved(result: SymmetryResult, options: MotionOptions) -> MotionOptions:
     degree = options.degree
     if degree is None:
         degree = POLAR_DEGREE if form == "polar" else CARTESIAN_DEGREE
-    free = options.free or away
-    if not free:
+    symmetry = options.symmetry or ("none" if away else "exact")
+    if symmetry != "none":
         _check_group(result)
-    return options.model_copy(update={"space": space, "form": form, "degree": degree, "free": free})
+    return options.model_copy(
+        update={"space": space, "form": form, "degree": degree, "symmetry": symmetry}
+    )
 
 
 def _contradictions(options: MotionOptions, form: str, away: bool) -> list[tuple[bool, str]]:
     polar = form == "polar"
     return [
         (
-            polar and options.free,
-            "--form polar is a consequence of the symmetry, which --free leaves out; give one of "
-            "them",
+            polar and options.symmetry in ("soft", "none"),
+            f"--form polar is for an exact symmetry, which --symmetry {options.symmetry} gives up; "
+            "give one of them",
+        ),
+        (
+            away and options.symmetry in ("exact", "soft"),
+            f"--symmetry {options.symmetry} needs the coordinates in which the group acts; leave "
+            "out --in data",
         ),
         (
             polar and away,
@@ -197,12 +213,12 @@ def _check_group(result: SymmetryResult) -> None:
     if not result.has_consensus:
         raise DataError(
             "the seeds do not agree on a group, so that there is none to hold the equations to; "
-            "--free leaves the symmetry out"
+            "--symmetry none leaves the symmetry out"
         )
     if result.order is not None or in_latent_coordinates(result).representation.grid is not None:
         raise DataError(
             "equations are held to continuous groups that act on coordinates, not to finite groups "
-            "or moves of pictures; --free leaves the symmetry out"
+            "or moves of pictures; --symmetry none leaves the symmetry out"
         )
 
 
@@ -226,31 +242,42 @@ def _polar(result: SymmetryResult, recordings: Recordings, choice: MotionOptions
 
 def _cartesian(result: SymmetryResult, recordings: Recordings, choice: MotionOptions) -> Motion:
     latent = result.latent if choice.space == "latent" else None
-    step, derivative = recordings.time_step, choice.derivative or "jacobian"
-    size = result.representation.size if latent is None else latent.representation.size
-    names = result.names if latent is None else latent_names(latent.representation)
     shown = result if latent is None else in_latent_coordinates(result)
-    shown = shown if choice.free else _without_trace(shown)
-    group = None if choice.free else state_fields(replace(shown, centre=None))
-    frame = None if choice.free else _frame(shown)
-    centre = torch.zeros(size, dtype=torch.float64) if choice.free else _centre(shown)
-    functions = _functions(choice, size)
-    points, speeds = velocities(recordings.train, step, latent, derivative)
-    system = fit_cartesian(points, speeds, functions, choice.threshold, names, centre, group, frame)
-    points, speeds = velocities(recordings.held_out, step, latent, derivative)
-    missed = (system.velocity(points) - speeds).square().mean().sqrt()
-    error = float(missed / speeds.square().mean().sqrt())
+    size = shown.representation.size
+    names = shown.names or tuple(f"x{i + 1}" for i in range(size))
+    functions = library(choice.library or f"polynomial({choice.degree})", size)
+
+    def pairs(paths: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+        return velocities(paths, recordings.time_step, latent, choice.derivative or "jacobian")
+
+    if choice.symmetry == "none":
+        centre, train = torch.zeros(size, dtype=torch.float64), pairs(recordings.train)
+        system = fit_cartesian(*train, functions, choice.threshold, names, centre, None)
+    else:
+        bare, centre = _without_trace(shown), _centre(shown)
+        group = state_fields(replace(bare, centre=None))
+        if choice.symmetry == "soft":
+            train, choosing = map(pairs, apart(recordings.train))
+            system = fit_soft(train, choosing, functions, names, centre, group)
+        else:
+            train, frame = pairs(recordings.train), _frame(bare)
+            system = fit_cartesian(*train, functions, choice.threshold, names, centre, group, frame)
+    error = _missed(system, *pairs(recordings.held_out))
     space: Literal["data", "latent"] = "data" if latent is None else "latent"
-    return Motion(system, space, error, step, "" if choice.free else _name(result))
+    group_name = "" if choice.symmetry == "none" else _name(result)
+    soft = choice.symmetry == "soft"
+    return Motion(system, space, error, recordings.time_step, group_name, soft)
+
+
+def _missed(system: Cartesian, points: Tensor, speeds: Tensor) -> float:
+    """Error of velocities over their size, both as root mean squares [1]."""
+    missed = (system.velocity(points) - speeds).square().mean().sqrt()
+    return float(missed / speeds.square().mean().sqrt())
 
 
 def _name(result: SymmetryResult) -> str:
     """The group without what it acts on."""
     return result.group.partition(" on ")[0]
-
-
-def _functions(choice: MotionOptions, size: int) -> Library:
-    return library(choice.library or f"polynomial({choice.degree})", size)
 
 
 def _centre(shown: SymmetryResult) -> Tensor:

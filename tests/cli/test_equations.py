@@ -78,8 +78,9 @@ def test_cartesian_equations(latent_run: Path, capsys: pytest.CaptureFixture[str
         (["--form", "round"], "equations.form"),
         (["--degree", "99"], "equations.degree"),
         (["--threshold", "2"], "equations.threshold"),
+        (["--symmetry", "full"], "equations.symmetry"),
         (["--derivative", "none"], "equations.derivative"),
-        (["--time-step", "1", "--form", "polar", "--free"], "give one of them"),
+        (["--time-step", "1", "--form", "polar", "--symmetry", "none"], "give one of them"),
         (["--time-step", "1", "--library", "cubic"], "'cubic' in library 'cubic' is not known"),
         (["--data", "nowhere.npy", "--time-step", "1"], "nowhere.npy"),
     ],
@@ -111,5 +112,5 @@ def test_runs_that_they_do_not_fit(
     assert "there are no learned coordinates" in capsys.readouterr().err
     assert main(["equations", str(tmp_path)]) == 2
     assert "is not a run folder" in capsys.readouterr().err
-    assert main(["equations", str(rows_run), *more, "--free", "--degree", "1"]) == 0
+    assert main(["equations", str(rows_run), *more, "--symmetry", "none", "--degree", "1"]) == 0
     assert "Equations of motion in the data's coordinates:" in capsys.readouterr().out

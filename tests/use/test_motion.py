@@ -38,13 +38,20 @@ def test_polar_by_default_with_the_true_frequency(found: Found) -> None:
 
 
 def test_the_group_makes_cartesian_equations_better(found: Found) -> None:
-    held, free = learned(found, form="cartesian"), learned(found, form="cartesian", free=True)
+    held, free = learned(found, form="cartesian"), learned(found, form="cartesian", symmetry="none")
     assert isinstance(held.system, Cartesian)
     assert (held.group == "", free.group == "") == (False, True)
     assert held.error < 0.03
     assert held.error < free.error
     again = learned(found, form="cartesian", derivative="differences")
     assert again.error == pytest.approx(held.error, abs=0.005)
+
+
+def test_what_is_soft_says_so(found: Found) -> None:
+    soft = learned(found, symmetry="soft", degree=5)
+    assert isinstance(soft.system, Cartesian)
+    assert soft.error < learned(found, form="cartesian", degree=5).error
+    assert "coordinates, nearly taken to themselves by SO(2):" in soft.text()
 
 
 def test_data_space_is_free_where_the_group_acts_elsewhere(found: Found) -> None:
@@ -100,7 +107,8 @@ def test_words_and_latex(found: Found) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"form": "polar", "free": True}, "--free leaves out; give one of them"),
+        ({"form": "polar", "symmetry": "none"}, "--symmetry none gives up; give one of them"),
+        ({"space": "data", "symmetry": "soft"}, "--symmetry soft needs the coordinates"),
         ({"form": "polar", "space": "data"}, "leave out --in data"),
         ({"form": "polar", "library": "linear"}, "--library 'linear' is for --form cartesian"),
         ({"form": "polar", "derivative": "jacobian"}, "--derivative jacobian is for --form"),
@@ -115,7 +123,7 @@ def test_contradictions(found: Found, options: dict[str, Any], message: str) -> 
 
 def test_all_contradictions_are_listed(found: Found) -> None:
     with pytest.raises(OptionError) as caught:
-        learned(found, form="polar", free=True, library="linear", degree=1)
+        learned(found, form="polar", symmetry="none", library="linear", degree=1)
     assert len(str(caught.value).splitlines()) == 3
 
 
@@ -123,7 +131,7 @@ def test_what_a_result_does_not_have(found: Found, spirals: Callable[..., Record
     paths = spirals(0.0)
     with pytest.raises(DataError, match=r"there are no learned coordinates.*ask for --in data"):
         learned((make(), paths), space="latent")
-    with pytest.raises(DataError, match=r"the seeds do not agree on a group.*--free"):
+    with pytest.raises(DataError, match=r"the seeds do not agree on a group.*--symmetry none"):
         learned((make(has_consensus=False), paths))
     with pytest.raises(DataError, match="not to finite groups or moves of pictures"):
         learned((make(order=7), paths))
@@ -133,4 +141,4 @@ def test_what_a_result_does_not_have(found: Found, spirals: Callable[..., Record
         learned((make(BOOST[None]), paths), form="polar")
     result, recordings = found
     split = replace(result, has_consensus=False)
-    assert learned((split, recordings), free=True).group == ""
+    assert learned((split, recordings), symmetry="none").group == ""
