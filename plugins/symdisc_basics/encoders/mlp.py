@@ -35,7 +35,7 @@ class MLPEncoderOptions(LearnedEncoderOptions):
 class MLPEncoder(LearnedEncoder):
     """Two fully connected networks, φ into latent space and ψ back.
 
-    LaLiGAN (arXiv:2310.00105) has five layers of 512 units: ``width=512 depth=4
+    LaLiGAN (arXiv:2310.00105) has five layers of 512 units: ``width=512 depth=5
     activation=relu``, and ``orthogonal=true``.
     """
 

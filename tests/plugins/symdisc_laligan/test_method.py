@@ -11,8 +11,10 @@ import torch
 
 from symdisc import discover
 from symdisc.errors import OptionError
+from symdisc.interfaces import DataShapes
 from symdisc.options import describe_options, parse_options
 from symdisc.registry import default_host
+from symdisc.representations import Representation
 from symdisc.result import SymmetryResult
 from symdisc_laligan.method import LaLiGAN
 from symdisc_laligan.options import PAPER, LaLiGANOptions
@@ -72,6 +74,19 @@ def test_the_paper_preset_is_the_published_objective_and_no_more() -> None:
         256,
     )
     assert (settings.decay, settings.same_size) == (0, False)
+
+
+def test_networks_of_the_paper_preset_have_the_published_sizes() -> None:
+    """2,111,496 parameters with batch normalisation, of which 5,124 belong to that; 1,053,697."""
+    host = default_host()
+    shapes = DataShapes(2, Representation.vector(2))
+    counts = []
+    for kind in ("encoder", "discriminator"):
+        component = host.get(kind, "mlp")
+        own = {k.removeprefix(f"{kind}."): v for k, v in PAPER.items() if k.startswith(f"{kind}.")}
+        module = component(parse_options(component.Options, own, kind), shapes)
+        counts.append(sum(parameter.numel() for parameter in module.parameters()))
+    assert counts == [2_111_496 - 5_124, 1_053_697]
 
 
 def test_short_names_stand_for_options_that_exist() -> None:
