@@ -23,6 +23,7 @@ DOCUMENTS = [
     ROOT / "benchmarks" / "data" / "README.md",
     ROOT / "benchmarks" / "verify" / "README.md",
     ROOT / "plugins" / "symdisc_basics" / "README.md",
+    ROOT / "plugins" / "symdisc_laligan" / "README.md",
     ROOT / "plugins" / "symdisc_liegan" / "README.md",
 ]
 README = DOCUMENTS[0].read_text(encoding="utf-8")
