@@ -28,7 +28,7 @@ from symdisc.report.image_figures import field_figure, image_orbit_figure
 from symdisc.report.kept_form import kept_form
 from symdisc.report.latent_pictures import decoded_orbits_figure, latent_trajectories_figure
 from symdisc.report.metrics_table import read_metrics
-from symdisc.report.motion import forecast_figure, read_forecast
+from symdisc.report.motion import forecast_figure, frequency_figure, read_forecast
 from symdisc.report.space_figure import SPACE, space_figure, space_views
 from symdisc.report.verification_figures import power_figure, references_figure
 from symdisc.report.words import has_power
@@ -104,6 +104,9 @@ def _figures(found: SymmetryResult, folder: RunFolder) -> Drawn:
     if result.fields is None:
         yield from _orbits(result) if found.latent is None else _latent(found)
         yield from _seeds(result)
+    frequency = frequency_figure(folder.equations)
+    if frequency is not None:
+        yield "motion", "frequency", frequency, _FREQUENCY
     if folder.forecast.exists():
         yield "motion", "forecast", forecast_figure(read_forecast(folder.forecast)), _FORECAST
     for path in sorted(folder.metrics.glob("*.csv")):
@@ -212,6 +215,10 @@ _REFERENCES = (
 _POWER = (
     "Probability that a relative defect of a given size would have been seen with the rows that "
     "were tested. The band is the interval of the relative defect that was found."
+)
+_FREQUENCY = (
+    "How fast the phase turns on orbits of each radius, by the equations of motion (line) and in "
+    "steps of held-out trajectories with like radii (dots)."
 )
 _FORECAST = (
     "How far forecasts by the equations of motion are from held-out trajectories, over the root "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -26,24 +27,65 @@ def motion_text(path: Path) -> str:
     Raises:
         DataError: It cannot be read.
     """
-    if not path.exists():
+    found = _read(path)
+    if found is None:
         return ""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
         where = {"latent": "learned coordinates", "data": "the data's coordinates"}[found["space"]]
-        held = f", such as {found['group']} takes to themselves" if found["group"] else ""
+        how = "nearly takes" if found["nearly"] else "takes"
+        held = f", such as {found['group']} {how} to themselves" if found["group"] else ""
         about = (
             f"Learned from training trajectories in {where}{held}. Velocities of held-out "
             f"trajectories are told with an error of {100 * float(found['error']):.2g} % of their "
             f"root mean square; the time between two states is {float(found['time_step']):g}."
         )
         lines, definitions = list(map(str, found["lines"])), list(map(str, found["definitions"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{path} cannot be read ({type(error).__name__}: {error}); write it again with "
-            "`symdisc equations`, or remove it"
-        ) from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(path, error) from None
     return paragraph(about) + bullets(lines) + "".join(map(paragraph, definitions))
+
+
+def frequency_figure(path: Path) -> Figure | None:
+    """Angular velocity over the radius, as told and as measured; ``None`` without polar form.
+
+    Args:
+        path: What ``symdisc equations`` wrote.
+
+    Raises:
+        DataError: It cannot be read.
+    """
+    found = _read(path)
+    try:
+        if found is None or found["frequency"] is None:
+            return None
+        told, measured = (np.array(found["frequency"][name]).T for name in ("told", "measured"))
+        (radius, speed), (seen_radius, seen_speed) = told, measured
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(path, error) from None
+    figure, (ax,) = new_figure(1, 1, (6.0, 3.6))
+    ax.plot(seen_radius, seen_speed, "o", color=GREY, ms=4, label="held-out steps (medians)")
+    ax.plot(radius, speed, color=BLUE, lw=1.8, label="equation")
+    ax.set_xlabel("radius r [1]")
+    ax.set_ylabel("angular velocity ω [rad / unit of time]")
+    figure.legend(loc="outside upper center", ncols=2, frameon=False)
+    return figure
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    if not path.exists():
+        return None
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+    except (OSError, ValueError) as error:
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: Exception) -> DataError:
+    return DataError(
+        f"{path} cannot be read ({type(error).__name__}: {error}); write it again with "
+        "`symdisc equations`, or remove it"
+    )
 
 
 def read_forecast(path: Path) -> NDArray[np.float64]:

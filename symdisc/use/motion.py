@@ -17,7 +17,14 @@ from symdisc.options import Field, Options
 from symdisc.result_action import ArrayT, like, to_tensor
 from symdisc.result_invariants import state_fields
 from symdisc.use.cartesian import Cartesian, fit_cartesian
-from symdisc.use.polar import Polar, fit_polar, polar_error, polar_steps, turned_plane
+from symdisc.use.polar import (
+    Polar,
+    fit_polar,
+    measured_rates,
+    polar_error,
+    polar_steps,
+    turned_plane,
+)
 from symdisc.use.recordings import Recordings
 from symdisc.use.soft import apart, fit_soft
 from symdisc.use.velocities import Derivative, velocities
@@ -76,6 +83,7 @@ class Motion:
         time_step: Time between two states that they were learned from.
         group: The group that they commute with; ``""`` where none was asked for.
         nearly: Whether they commute only as nearly as the data let them.
+        rates: Radii and angular velocities of held-out steps, ``(B, 2)``, in polar form.
     """
 
     system: Cartesian | Polar
@@ -84,6 +92,7 @@ class Motion:
     time_step: float
     group: str
     nearly: bool = False
+    rates: Tensor | None = None
 
     def __call__(self, points: ArrayT) -> ArrayT:
         """Velocities at points ``(..., d)``, numpy or torch, in their kind and type."""
@@ -237,7 +246,14 @@ def _polar(result: SymmetryResult, recordings: Recordings, choice: MotionOptions
     ]
     system = fit_polar(parts[0], frame, centre, choice.degree or 0, choice.threshold)
     error = polar_error(system, parts[1])
-    return Motion(system, acting(result), error, recordings.time_step, _name(result))
+    return Motion(
+        system,
+        acting(result),
+        error,
+        recordings.time_step,
+        _name(result),
+        rates=measured_rates(parts[1]),
+    )
 
 
 def _cartesian(result: SymmetryResult, recordings: Recordings, choice: MotionOptions) -> Motion:

@@ -167,6 +167,15 @@ def fit_polar(steps: Steps, frame: Tensor, centre: Tensor, degree: int, threshol
     return Polar(frame, centre, omega, rho, (float(radius.min()), float(radius.max())))
 
 
+def measured_rates(steps: Steps, count: int = 30) -> Tensor:
+    """Median radius and angular velocity of steps with like radii, ``(count, 2)`` or fewer."""
+    order = steps.square.argsort()
+    groups = torch.tensor_split(order, min(count, len(order)))
+    return torch.stack(
+        [torch.stack([steps.square[g].median().sqrt(), steps.turn[g].median()]) for g in groups]
+    )
+
+
 def polar_error(system: Polar, steps: Steps) -> float:
     """Root mean square error of the velocities of steps, over their root mean square [1]."""
     square = steps.square[:, None]

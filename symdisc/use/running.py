@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from symdisc.errors import DataError
 from symdisc.registry import PluginHost
 from symdisc.result import SymmetryResult, load
@@ -14,8 +16,12 @@ from symdisc.run_folder import RunFolder
 from symdisc.run_lock import locked
 from symdisc.use.forecast import ForecastErrors, held_out_errors
 from symdisc.use.motion import Motion, MotionOptions, equations_of_motion
+from symdisc.use.polar import Polar
 from symdisc.use.recordings import Recordings, recordings
 from symdisc.writing import writing
+
+N_CURVE = 80
+"""Points of the curve of angular velocity over the radius."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +106,13 @@ def _write(motion: Motion, folder: RunFolder) -> None:
     content = {
         "space": motion.space,
         "group": motion.group,
+        "nearly": motion.nearly,
         "lines": motion.system.lines(),
         "definitions": motion.system.definitions(),
         "latex": motion.latex(),
         "error": motion.error,
         "time_step": motion.time_step,
+        "frequency": _frequency(motion),
     }
     # A forecast made with other equations would no longer belong to these.
     with writing(folder.forecast):
@@ -112,6 +120,15 @@ def _write(motion: Motion, folder: RunFolder) -> None:
     with writing(folder.equations):
         text = json.dumps(content, indent=1, ensure_ascii=False)
         folder.equations.write_text(text + "\n", encoding="utf-8")
+
+
+def _frequency(motion: Motion) -> dict[str, list[list[float]]] | None:
+    """Angular velocity over the radius: pairs of the equation and of held-out steps."""
+    if not isinstance(motion.system, Polar) or motion.rates is None:
+        return None
+    radius = torch.linspace(*motion.system.radii, N_CURVE, dtype=torch.float64)
+    told = torch.stack([radius, motion.system.frequency(radius)], dim=1)
+    return {"told": told.tolist(), "measured": motion.rates.tolist()}
 
 
 def _report(folder: RunFolder) -> None:

@@ -7,7 +7,14 @@ import sympy
 import torch
 
 from symdisc.errors import DataError
-from symdisc.use.polar import Polar, fit_polar, polar_error, polar_steps, turned_plane
+from symdisc.use.polar import (
+    Polar,
+    fit_polar,
+    measured_rates,
+    polar_error,
+    polar_steps,
+    turned_plane,
+)
 from symdisc.use.recordings import Recordings
 
 TURN = torch.tensor([[0.0, -1.0], [1.0, 0.0]], dtype=torch.float64)
@@ -61,6 +68,15 @@ def test_error_on_other_trajectories(spirals: Callable[..., Recordings]) -> None
     assert polar_error(found, steps) < 1e-6
     still = Polar(found.frame, NOWHERE, 0 * found.omega, found.rho, found.radii)
     assert polar_error(still, steps) == pytest.approx(1)
+
+
+def test_rates_of_steps_with_like_radii(spirals: Callable[..., Recordings]) -> None:
+    recordings = spirals(0.0)
+    steps = polar_steps(recordings.held_out, torch.eye(2).double(), NOWHERE, recordings.time_step)
+    rates = measured_rates(steps, 4)
+    assert rates.shape == (4, 2)
+    assert rates[:, 0].diff().min() > 0
+    assert rates[:, 1].tolist() == pytest.approx((1 - 0.2 * rates[:, 0] ** 2).tolist(), abs=1e-6)
 
 
 def test_in_words_and_as_sympy(spirals: Callable[..., Recordings]) -> None:

@@ -36,6 +36,8 @@ def test_equations_are_kept_and_shown(run: Path) -> None:
     assert kept["lines"] == motion.system.lines()
     assert (kept["space"], kept["time_step"], kept["error"]) == ("latent", 0.2, motion.error)
     assert kept["latex"] == motion.latex()
+    assert len(kept["frequency"]["measured"]) == 30
+    assert (run / "figures" / "frequency.png").exists()
     page = (run / "report.html").read_text(encoding="utf-8")
     assert "<h2>Equations of motion</h2>" in page
     assert kept["lines"][1] in page
