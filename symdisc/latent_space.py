@@ -84,9 +84,7 @@ class LatentSpace:
             DataError: The states have another number of coordinates.
         """
         _check_last(x, self.shapes.size, "a state", "the encoder was trained on states of")
-        inputs = (x.double().cpu() - self.mean) / self.scales
-        codes = _in_chunks(self.encoder.encode, inputs.float())
-        return codes.double().to(x.device)
+        return _in_chunks(self._encoded, x.cpu()).to(x.device)
 
     def decode(self, z: Tensor) -> Tensor:
         """States ``(..., size)`` float64, in the units of the data, of latent points.
@@ -96,8 +94,13 @@ class LatentSpace:
         """
         size = self.representation.size
         _check_last(z, size, "a latent point", f"the latent space ('{self.representation}') has")
-        states = _in_chunks(self.encoder.decode, z.float().cpu()).double()
-        return (states * self.scales + self.mean).to(z.device)
+        return _in_chunks(self._decoded, z.cpu()).to(z.device)
+
+    def _encoded(self, x: Tensor) -> Tensor:
+        return self.encoder.encode(((x.double() - self.mean) / self.scales).float()).double()
+
+    def _decoded(self, z: Tensor) -> Tensor:
+        return self.encoder.decode(z.float()).double() * self.scales + self.mean
 
     def in_units_of(self, mean: Tensor, scales: Tensor) -> LatentSpace:
         """The same coordinates for states in other units: x is (x − mean) / scales for φ."""

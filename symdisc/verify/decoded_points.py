@@ -23,6 +23,9 @@ share them out."""
 _STILL = 1e-3
 """Principal coordinates of less than this share of the largest spread are not looked at [1]."""
 
+_NUMBERS = 2**22
+"""Coordinates of states that are decoded at once."""
+
 _FAR = 1e6
 """Where a decoder gives no number, a coordinate counts as this many spreads away."""
 
@@ -59,6 +62,13 @@ class DecodedView:
 
     def __call__(self, codes: Tensor) -> Tensor:
         """``(..., latent size)`` about the centre to ``(..., F)`` float32."""
+        rows = codes.reshape(-1, codes.shape[-1])
+        # Whole states of all moves at once would not fit into memory.
+        parts = torch.split(rows, max(_NUMBERS // len(self.scales), 1))
+        seen = torch.cat([self._seen(part) for part in parts])
+        return seen.reshape(*codes.shape[:-1], seen.shape[-1])
+
+    def _seen(self, codes: Tensor) -> Tensor:
         states = self.decode(codes.double() + self.centre) / self.scales
         states = torch.nan_to_num(states, _FAR, _FAR, -_FAR).clamp(-_FAR, _FAR).float()
         return states if self.directions is None else states @ self.directions

@@ -54,6 +54,18 @@ def test_no_more_coordinates_are_seen_than_is_affordable() -> None:
     assert found(many).shape == (200, MOST_SEEN)
 
 
+def test_few_states_are_decoded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def decode(codes: Tensor) -> Tensor:
+        sizes.append(len(codes))
+        return 3 * codes
+
+    sizes: list[int] = []
+    whole = view()(torch.arange(40.0).reshape(4, 5, 2))
+    monkeypatch.setattr("symdisc.verify.decoded_points._NUMBERS", 14)
+    assert torch.equal(view(decode)(torch.arange(40.0).reshape(4, 5, 2)), whole)
+    assert sizes == [7, 7, 6]
+
+
 def test_where_a_decoder_breaks_a_point_is_far_away() -> None:
     seen = view(torch.log)(torch.tensor([[-1.0, 0.0], [1.0, 1.0]]))
     assert torch.isfinite(seen).all()
