@@ -48,8 +48,8 @@ N_TRAJECTORIES = 12
 N_POINTS = 200
 """Latent trajectories kept for pictures, and points of each."""
 
-_AT_ONCE = 256
-"""Rows that go through all encoders at once."""
+_AT_ONCE = 2**19
+"""Numbers in the rows that go through all encoders at once."""
 
 
 def assemble_latent(
@@ -108,7 +108,7 @@ def coded(latent: Latent, samples: Samples) -> list[Coded]:
     device = next((tensor.device for tensor in encoders.parameters()), torch.device("cpu"))
     codes, decoded = [], []
     with torch.no_grad():
-        for states in torch.split(rows.states, _AT_ONCE):
+        for states in torch.split(rows.states, max(_AT_ONCE // (rows.steps * rows.size), 1)):
             each = states.to(device).expand(encoders.size, *states.shape)
             codes.append(encoders.call("encode", each))
             decoded.append(encoders.call("decode", codes[-1]).cpu())

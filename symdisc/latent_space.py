@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
 
 CHUNK = 4096
-"""States that go through a network at once."""
+"""States that go through a network at once, at most."""
+
+NUMBERS = 2**21
+"""Coordinates of these states, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +87,7 @@ class LatentSpace:
             DataError: The states have another number of coordinates.
         """
         _check_last(x, self.shapes.size, "a state", "the encoder was trained on states of")
-        return _in_chunks(self._encoded, x.cpu()).to(x.device)
+        return self._in_parts(self._encoded, x.cpu()).to(x.device)
 
     def decode(self, z: Tensor) -> Tensor:
         """States ``(..., size)`` float64, in the units of the data, of latent points.
@@ -94,7 +97,14 @@ class LatentSpace:
         """
         size = self.representation.size
         _check_last(z, size, "a latent point", f"the latent space ('{self.representation}') has")
-        return _in_chunks(self._decoded, z.cpu()).to(z.device)
+        return self._in_parts(self._decoded, z.cpu()).to(z.device)
+
+    def _in_parts(self, network: Callable[[Tensor], Tensor], values: Tensor) -> Tensor:
+        """What a network makes of many points: layers of all at once may not fit into memory."""
+        rows = values.reshape(-1, values.shape[-1])
+        count = min(CHUNK, max(NUMBERS // self.shapes.size, 1))
+        mapped = torch.cat([network(part) for part in torch.split(rows, count)])
+        return mapped.reshape(*values.shape[:-1], mapped.shape[-1])
 
     def _encoded(self, x: Tensor) -> Tensor:
         return self.encoder.encode(((x.double() - self.mean) / self.scales).float()).double()
@@ -179,9 +189,3 @@ def _check_last(values: Tensor, size: int, what: str, other: str) -> None:
         raise DataError(
             f"{what} of shape {tuple(values.shape[-1:])} was given; {other} ({size},) coordinates"
         )
-
-
-def _in_chunks(network: Callable[[Tensor], Tensor], values: Tensor) -> Tensor:
-    rows = values.reshape(-1, values.shape[-1])
-    mapped = torch.cat([network(part) for part in torch.split(rows, CHUNK)])
-    return mapped.reshape(*values.shape[:-1], mapped.shape[-1])

@@ -171,3 +171,19 @@ def test_building_an_encoder_leaves_the_random_stream_alone(result: SymmetryResu
     state = torch.get_rng_state()
     fresh.encode(torch.zeros(1, 3))
     assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_large_states_go_through_in_parts(
+    result: SymmetryResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, parts = result.transform(STATES[0], 0.3), []
+    monkeypatch.setattr("symdisc.latent_space.NUMBERS", 6)
+    build = type(space(result).encoder).encode
+
+    def encode(self: object, x: torch.Tensor) -> torch.Tensor:
+        parts.append(len(x))
+        return build(self, x)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(space(result).encoder), "encode", encode)
+    assert result.transform(STATES[0], 0.3) == pytest.approx(whole, abs=1e-6)
+    assert parts == [2] * 10
