@@ -19,6 +19,7 @@ import torch
 from forecast_baselines import sindy, trained_stepper
 from latent_runs import FIRST, earlier
 from recording import record
+from sindy_autoencoder import sindy_autoencoder
 from torch import Tensor
 
 from symdisc import SymmetryResult, default_host, discover
@@ -124,6 +125,12 @@ def _ways(result: SymmetryResult, data: Recordings, system: System, seed: int) -
     def by_sindy(functions: str) -> Way:
         return lambda starts: Told(solve(sindy(data, functions), starts, times), times)
 
+    def by_autoencoder(starts: Tensor) -> Told:
+        other = sindy_autoencoder(result, data, 3, seed)
+        options = MotionOptions(form="cartesian", symmetry="none", degree=3)
+        motion = equations_of_motion(other, data, options)
+        return Told(forecast(other, motion, starts, times), times)
+
     def by_stepper(starts: Tensor) -> Told:
         steps = round(HORIZON / data.time_step)
         states = trained_stepper(data, parameters, seed).forecast(starts, steps)
@@ -136,6 +143,7 @@ def _ways(result: SymmetryResult, data: Recordings, system: System, seed: int) -
         "latent, free": in_latent(MotionOptions(form="cartesian", symmetry="none")),
         "sindy, degree 2": by_sindy("polynomial(2)"),
         "sindy, exact library": by_sindy(system.library),
+        "sindy autoencoder": by_autoencoder,
         "stepper": by_stepper,
     }
 
