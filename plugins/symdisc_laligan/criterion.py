@@ -26,8 +26,9 @@ SMALLEST = 1e-3
 class HeldOutCriterion:
     """Reconstruction and conditional error, or the law's change where nothing is predicted.
 
-    Generators are brought to one size, so that one that hardly moves points gains nothing by it;
-    where one is zero the criterion is infinite. Group elements are the same at every call.
+    Generators are brought to one size, so that one that hardly moves points gains nothing by it,
+    unless coefficients are whole; where one is zero the criterion is infinite. Group elements are
+    the same at every call.
 
     Args:
         parts: The action, targets and scales.
@@ -53,7 +54,8 @@ class HeldOutCriterion:
         if targets is not None:
             targets = targets.expand(encoder.size, *targets.shape)
         rng = torch.Generator(points.device).manual_seed(0)
-        codes = self._parts.moved(points, targets, of_size(generators), rng)
+        compared = generators if self._parts.coefficients.discrete else of_size(generators)
+        codes = self._parts.moved(points, targets, compared, rng)
         if "predictor" in modules:
             told = codes.conditional(modules["predictor"](codes.sources()))
             error = error + self._options.conditional * told

@@ -132,15 +132,14 @@ class LatentObjective:
         if self._options.see_states:
             real = torch.cat([real, decoded], dim=-1)
             fake = torch.cat([fake, modules["encoder"].call("decode", codes.moved)], dim=-1)
-        seen = torch.cat([real, fake], dim=1)
         targets = batch.targets if self._options.see_targets else None
-        if targets is not None:
-            targets = torch.cat([targets, targets], dim=1)
-        logits = modules["discriminator"].forward(seen, targets)
-        half = real.shape[1]
-        of_real, of_fake = softplus(-logits[:, :half]).mean(1), softplus(logits[:, half:]).mean(1)
-        fooled = self._options.adversarial * softplus(-logits[:, half:]).mean(1)
-        return {"real": of_real, "fake": of_fake}, {"adversarial": fooled}
+        # Apart, so that no gradient is computed for real points: they have nobody to fool.
+        of_real = modules["discriminator"].forward(real.detach(), targets)
+        of_fake = modules["discriminator"].forward(fake, targets)
+        discriminator = {"real": softplus(-of_real).mean(1), "fake": softplus(of_fake).mean(1)}
+        return discriminator, {
+            "adversarial": self._options.adversarial * softplus(-of_fake).mean(1)
+        }
 
     def _equation(self, batch: Batch, modules: Mapping[str, EnsembleModule]) -> Terms:
         if "equation" not in modules:

@@ -58,11 +58,14 @@ class LatentParts:
         if not isinstance(prototype, GroupParameterization):
             raise TypeError(f"expected a GroupParameterization; got {type(prototype).__name__}")
         samples = context.samples
+        law = context.coefficients(prototype.n_generators)
+        # With whole coefficients the size of a generator tells which group it is.
+        same_size = options.same_size and not law.discrete
         return cls(
             form=form,
             group=prototype,
-            acting=ActingGenerators(group, options.same_size, options.whole),
-            coefficients=context.coefficients(prototype.n_generators),
+            acting=ActingGenerators(group, same_size, options.whole),
+            coefficients=law,
             targets=TargetNumbers.fit(samples),
             scale=unit_scales(samples.to("cpu")).to(samples.states.device),
         )

@@ -11,25 +11,26 @@ from symdisc_laligan.generators import ActingGenerators
 from symdisc_laligan.sindy.equation import equation_text
 
 
-def threshold_notes(acting: ActingGenerators) -> list[str]:
+def threshold_notes(acting: ActingGenerators, seeds: Sequence[int]) -> list[str]:
     """The generators of each seed before small entries were set to zero."""
     gone = acting.n_removed.tolist()
     whole = acting.unthresholded().detach().cpu()
     return [
-        f"{count} entries below the threshold were set to zero in member {member} (counted from "
-        f"0) of the ensemble; without that its generators are {_matrices(values)}."
-        for member, (count, values) in enumerate(zip(gone, whole, strict=True))
+        f"Entries below the threshold that seed {seed} set to zero: {count}; without that its "
+        f"generators are {_matrices(values)}."
+        for seed, count, values in zip(seeds, gone, whole, strict=True)
         if count
     ]
 
 
-def equation_notes(equation: EnsembleModule, names: Sequence[str]) -> list[str]:
+def equation_notes(
+    equation: EnsembleModule, names: Sequence[str], seeds: Sequence[int]
+) -> list[str]:
     """The sparse equation that each seed ended with."""
     found = equation.call("coefficients").detach().cpu()
     return [
-        f"Equation that member {member} (counted from 0) learned with its coordinates: "
-        f"{equation_text(values, names)}."
-        for member, values in enumerate(found)
+        f"Equation that seed {seed} learned with its coordinates: {equation_text(values, names)}."
+        for seed, values in zip(seeds, found, strict=True)
     ]
 
 

@@ -67,7 +67,7 @@ class LatentStage(IterativeStage):
         )
         self._keeps_statistics = "encoder" in self._trained and _fit(encoder, context.samples)
         self._parts = LatentParts.of(context, group, form, self._options)
-        self._rng = context.rng
+        self._rng, self._seeds = context.rng, context.seeds
         self._length = self.n_steps(len(context.samples))
         self._objective = LatentObjective(self._parts, self._options, self._length)
         self.criterion = HeldOutCriterion(self._parts, self._options)
@@ -98,9 +98,9 @@ class LatentStage(IterativeStage):
         """See :class:`IterativeStage`."""
         parts, encoder = self._parts, modules["encoder"]
         size = (encoder.size, parts.form.size)
-        notes = threshold_notes(parts.acting) if self._options.threshold else []
+        notes = threshold_notes(parts.acting, self._seeds) if self._options.threshold else []
         if "equation" in modules:
-            notes += equation_notes(modules["equation"], self._library.names)
+            notes += equation_notes(modules["equation"], self._library.names, self._seeds)
         return {
             "generators": parts.acting().detach(),
             "mask": parts.group.mask(),

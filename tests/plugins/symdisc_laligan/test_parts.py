@@ -39,3 +39,11 @@ def test_coordinates_of_one_unit_share_a_scale() -> None:
     parts = LatentParts.of(run, run.ensemble("group"), Representation.vector(2), LaLiGANOptions())
     variance = samples.states.flatten(0, 1).var(0, correction=0).mean()
     torch.testing.assert_close(parts.scale, variance.sqrt().expand(2))
+
+
+def test_the_size_of_a_generator_means_something_with_whole_coefficients() -> None:
+    run = context(rings())
+    run.make_coefficients = lambda k: IntegerGrid(IntegerGridOptions(largest=1), k)
+    group = run.ensemble("group")
+    parts = LatentParts.of(run, group, Representation.vector(2), LaLiGANOptions())
+    torch.testing.assert_close(parts.acting(), group.call("generators"), rtol=0, atol=0)

@@ -21,16 +21,13 @@ def test_the_generator_before_the_threshold_is_told() -> None:
     members[1].weight.data.copy_(torch.tensor([[[0.125, -1.0], [1.5, 0.25]]]))
     acting = ActingGenerators(Ensemble(members), False, False)
     acting.apply_threshold(0.3)
-    assert threshold_notes(acting) == [
-        "2 entries below the threshold were set to zero in member 1 (counted from 0) of the "
-        "ensemble; without that its generators are [[0.125, -1], [1.5, 0.25]]."
+    assert threshold_notes(acting, (7, 8)) == [
+        "Entries below the threshold that seed 8 set to zero: 2; without that its generators are "
+        "[[0.125, -1], [1.5, 0.25]]."
     ]
 
 
 def test_the_equation_of_each_seed_is_told() -> None:
     library = FunctionLibrary(1, 1)
-    notes = equation_notes(equations(library, 1, 2, torch.device("cpu")), library.names)
-    assert notes[1] == (
-        "Equation that member 1 (counted from 0) learned with its coordinates: "
-        "dz1/dt = +0.1 +0.1 z1."
-    )
+    notes = equation_notes(equations(library, 1, 2, torch.device("cpu")), library.names, (7, 8))
+    assert notes[1] == "Equation that seed 8 learned with its coordinates: dz1/dt = +0.1 +0.1 z1."

@@ -105,7 +105,7 @@ def test_what_is_handed_on() -> None:
 def test_thresholds_are_applied_on_time_and_reported() -> None:
     artifacts = trained(9, threshold=0.9, threshold_every=4)
     assert (artifacts["generators"] == 0).any()
-    assert any("below the threshold were set to zero" in note for note in artifacts["notes"])
+    assert any("below the threshold that seed" in note for note in artifacts["notes"])
     assert trained(4, threshold=0.9, threshold_every=4)["notes"] == []
 
 
