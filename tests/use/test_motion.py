@@ -10,6 +10,8 @@ import torch
 from made_results import BOOST, TURN, make
 
 from symdisc.errors import DataError, OptionError
+from symdisc.fields.polynomials import Polynomials
+from symdisc.fields.vector_fields import VectorFields
 from symdisc.representations import Representation
 from symdisc.result import SymmetryResult
 from symdisc.use.cartesian import Cartesian
@@ -87,6 +89,32 @@ def test_several_vectors_move_alike(spirals: Callable[..., Recordings]) -> None:
     motion = learned((make(representation=Representation.parse("2*V2")), both), degree=3)
     assert isinstance(motion.system, Cartesian)
     assert motion.error < 0.02
+
+
+def test_a_group_that_acts_by_the_flow_of_fields(spirals: Callable[..., Recordings]) -> None:
+    # In coordinates (u, v + u²) the turn is no linear field.
+    def bent(path: torch.Tensor) -> torch.Tensor:
+        return torch.stack([path[:, 0], path[:, 1] + path[:, 0] ** 2], dim=1)
+
+    one = spirals(-0.1)
+    paths = Recordings(tuple(map(bent, one.train)), tuple(map(bent, one.held_out)), one.time_step)
+    # With u = x, v = y - x²: du = -v, dv = u, so dx = x² - y and dy = x + 2 x (x² - y).
+    coefficients = torch.zeros(1, 10, 2, dtype=torch.float64)
+    functions = Polynomials(2, 3)
+    place = {tuple(row): i for i, row in enumerate(functions.exponents.tolist())}
+    for term, i, value in (
+        ((2, 0), 0, 1.0),
+        ((0, 1), 0, -1.0),
+        ((1, 0), 1, 1.0),
+        ((3, 0), 1, 2.0),
+        ((1, 1), 1, -2.0),
+    ):
+        coefficients[0, place[term], i] = value
+    result = make(fields=VectorFields(functions, coefficients))
+    motion = learned((result, paths), degree=7, threshold=0.0)  # r² X has degree 7
+    assert isinstance(motion.system, Cartesian)
+    assert motion.group == "SO(2)"
+    assert motion.error < 0.05
 
 
 def test_a_trace_that_is_nearly_zero_does_not_count(spirals: Callable[..., Recordings]) -> None:
