@@ -35,6 +35,15 @@ class DiscreteSymmetries:
     scanned: NDArray[np.float64]
     losses: NDArray[np.float64]
 
+    @property
+    def step(self) -> float | None:
+        """The parameter of which all found ones are multiples, by least squares; ``None``: none."""
+        if not self.parameters:
+            return None
+        found = np.array(self.parameters)
+        multiples = np.round(found / found[0])
+        return float(found @ multiples / (multiples @ multiples))
+
     def order(self, period: float) -> int | None:
         """Order m of the cyclic group of maps that repeat after a period; ``None``: there is none.
 
@@ -43,7 +52,7 @@ class DiscreteSymmetries:
         """
         if not self.parameters:
             return None
-        count = period / self.parameters[0]
+        count = period / (self.step or period)
         return round(count) if abs(count - round(count)) < 0.1 else None
 
 

@@ -29,6 +29,7 @@ def test_turns_by_a_fraction_of_a_whole_one(points: Tensor, order: int) -> None:
     assert found.parameters == pytest.approx(expected, abs=1e-3)
     assert max(found.ratios) < 1e-3
     assert found.order(2 * math.pi) == order
+    assert found.step == pytest.approx(2 * math.pi / order, abs=1e-4)
 
 
 def test_none(points: Tensor) -> None:
@@ -36,6 +37,7 @@ def test_none(points: Tensor) -> None:
     found = discrete_symmetries(lambda x: x[:, :1], _turned, points, angles)
     assert found.parameters == ()
     assert found.order(2 * math.pi) is None
+    assert found.step is None
 
 
 def test_what_cannot_be_scanned(points: Tensor) -> None:
