@@ -23,6 +23,9 @@ POINTS = 2000
 MOST_UNKNOWNS = 2000
 """Functions times coordinates, whose square has to fit into memory."""
 
+MOST_TURNED = 100
+"""Fields up to which a sparse basis is looked for, which takes minutes for many."""
+
 CLOSED = 1e-6
 """Share of the fields up to which functions of z are told as functions of S z [1]."""
 
@@ -32,7 +35,7 @@ _AT_ONCE = 100
 def commuting(
     fields: VectorFields, functions: Library, points: Tensor, frame: Tensor | None = None
 ) -> VectorFields:
-    """All fields F in a library with [X_l, F] = 0 for all l, a sparse basis of them.
+    """All fields F in a library with [X_l, F] = 0 for all l, of a few a sparse basis.
 
     An autonomous equation dz/dt = F(z) is taken to itself by the group of the X_l where this
     holds. For a linear X = L z and F = Ξᵀ Θ(z) it is the linear system M(L) Ξ = Ξ Lᵀ of
@@ -56,7 +59,7 @@ def commuting(
     found = brackets(fields, functions, points)
     kept = found.squares <= CHANGE**2
     every = found.field(found.directions[:, kept].T)
-    if len(every) == 0:
+    if not 0 < len(every) <= MOST_TURNED:
         return every
     x = points[:: max(1, len(points) // POINTS)]
     return _sparse(every, x, torch.eye(functions.size).double() if frame is None else frame)

@@ -84,6 +84,13 @@ def test_a_nonlinear_field() -> None:
     assert span_has(found, POINTS, torch.stack([POINTS[:, 0], 1 + 0 * POINTS[:, 0]], dim=1))
 
 
+def test_of_many_fields_any_basis_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symdisc.use.commuting.MOST_TURNED", 3)
+    found = commuting(linear(TURN), Polynomials(2, 3), POINTS)
+    assert len(found) == 4
+    assert span_has(found, POINTS, POINTS)
+
+
 def test_too_many_unknowns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("symdisc.use.commuting.MOST_UNKNOWNS", 200)
     group, points = linear(torch.eye(5).double()), torch.zeros(3, 5).double()
