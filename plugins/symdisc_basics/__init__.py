@@ -241,6 +241,6 @@ def symdisc_verifiers() -> list[Component]:
         Component(
             "latent",
             "symdisc.verify.latent:Latent",
-            "Moved in learned coordinates, states go on as real ones; the choice for latent methods.",
+            "States moved in learned coordinates go on as real ones; for latent methods.",
         ),
     ]
