@@ -25,6 +25,8 @@ DOCUMENTS = [
     ROOT / "plugins" / "symdisc_basics" / "README.md",
     ROOT / "plugins" / "symdisc_laligan" / "README.md",
     ROOT / "plugins" / "symdisc_liegan" / "README.md",
+    ROOT / "plugins" / "symdisc_vector_field" / "README.md",
+    ROOT / "benchmarks" / "fields" / "README.md",
 ]
 README = DOCUMENTS[0].read_text(encoding="utf-8")
 
@@ -80,6 +82,18 @@ def test_the_example_with_a_table_runs(tmp_path: Path) -> None:
     )
     shown = run(setting + code + "print(result.names, result.units)\n", tmp_path)
     assert shown == "('q', 'p') ('km', 'kg m/s')\n"
+
+
+def test_the_example_with_vector_fields_runs(tmp_path: Path) -> None:
+    (code,) = [block for block in blocks("python") if "discover_in" in block]
+    setting = (
+        "from symdisc import discover; import numpy as np; "
+        "x = np.random.default_rng(0).normal(size=(1500, 2)); y = x[:, 0] ** 2 + 4 * x[:, 1] ** 2\n"
+        "model = lambda x: x[:, 0] ** 2 + 4 * x[:, 1] ** 2\n"
+    )
+    shown = run(setting + code + "print(result.fields.text(), result.holds)\n", tmp_path)
+    assert "∂/∂x1" in shown
+    assert shown.endswith("True\n")
 
 
 def test_the_command_with_columns_runs(tmp_path: Path) -> None:
