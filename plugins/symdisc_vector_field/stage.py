@@ -81,14 +81,15 @@ class FieldStage(ClosedFormStage):
         Raises:
             DataError: The oracle cannot be fitted to these data, or nothing can be solved for.
         """
-        samples, oracle = context.samples, context.oracle()
+        # In float64 throughout, for which a CPU is the better place.
+        samples, oracle, rng = context.samples.to("cpu"), context.oracle(), _cpu_rng(context.rng)
         if reason := type(oracle).unsuited(samples):
             raise DataError(f"the oracle cannot be fitted: {reason}; take --oracle density")
         rows = Pairs.of(samples)
-        oracle.fit(rows.x, rows.y, context.rng)
+        oracle.fit(rows.x, rows.y, rng)
         extended = self._extended(rows, oracle)
         scales = Scales.of(oracle, rows.x)
-        weights = row_weights(oracle, rows, context.rng) if self._options.weigh else None
+        weights = row_weights(oracle, rows, rng) if self._options.weigh else None
         sums = moments(extended, oracle, _portions(rows.x), scales, weights)
         if self._options.scale == "none":
             sums = Moments(sums.square, torch.eye(extended.n_unknowns).double(), sums.n_rows)
@@ -98,7 +99,7 @@ class FieldStage(ClosedFormStage):
         if self._options.norm == "absolute":
             solved = self._absolute(extended, oracle, scales, sums, solved, rows.x)
         claim = self._claim(extended, oracle, solved, samples.names)
-        defects, kept = self._checked(claim, context.validation, context.rng)
+        defects, kept = self._checked(claim, context.validation, rng)
         held = solved[:, kept] if bool(kept.any()) else solved[:, :1]
         if self._options.sparse and held.shape[1]:
             held = sparse_unknowns(held)
@@ -174,9 +175,7 @@ class FieldStage(ClosedFormStage):
         """Relative defects on rows that nothing was fitted to, and which fields they leave."""
         if validation is None:
             return (), torch.ones(len(claim.fields), dtype=torch.bool)
-        rows = Pairs.of(validation).cpu()
-        own = torch.Generator().manual_seed(int(torch.randint(2**31, (1,), generator=rng)))
-        defects, _ = field_defects(claim, rows, own, DefectOptions())
+        defects, _ = field_defects(claim, Pairs.of(validation).cpu(), rng, DefectOptions())
         kept = [not defect.testable or defect.low <= self._options.defect for defect in defects]
         return tuple(defects), torch.tensor(kept)
 
@@ -205,6 +204,11 @@ def notes(found: Found) -> tuple[str, ...]:
             "tested is whether this function has the symmetry."
         )
     return tuple(lines)
+
+
+def _cpu_rng(rng: torch.Generator) -> torch.Generator:
+    seed = torch.randint(2**31, (1,), generator=rng, device=rng.device)
+    return torch.Generator().manual_seed(int(seed))
 
 
 def _portions(x: Tensor) -> list[Tensor]:
