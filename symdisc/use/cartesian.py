@@ -12,7 +12,7 @@ from symdisc.errors import DataError
 from symdisc.fields.library import Library
 from symdisc.fields.vector_fields import VectorFields
 from symdisc.use.commuting import commuting
-from symdisc.use.regression import ROUNDING, sparse_coefficients
+from symdisc.use.regression import NOTHING, sparse_coefficients
 from symdisc.use.significant import combination
 
 if TYPE_CHECKING:
@@ -117,5 +117,5 @@ def fit_cartesian(
         weights = sparse_coefficients(columns, speeds.reshape(-1), threshold)
         coefficients = torch.einsum("b,bmi->mi", weights, allowed.coefficients)
     terms = coefficients.abs() * functions.values(counted).square().mean(0).sqrt()[:, None]
-    kept = terms > ROUNDING * speeds.square().mean().sqrt()
+    kept = terms > NOTHING * speeds.square().mean().sqrt()
     return Cartesian(VectorFields(functions, (coefficients * kept)[None], names), centre)

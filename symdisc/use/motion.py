@@ -274,7 +274,7 @@ def _cartesian(result: SymmetryResult, recordings: Recordings, choice: MotionOpt
         group = state_fields(replace(bare, centre=None))
         if choice.symmetry == "soft":
             train, choosing = map(pairs, apart(recordings.train))
-            system = fit_soft(train, choosing, functions, names, centre, group)
+            system = fit_soft(train, choosing, functions, names, centre, group, _frame(bare))
         else:
             train, frame = pairs(recordings.train), _frame(bare)
             system = fit_cartesian(*train, functions, choice.threshold, names, centre, group, frame)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from symdisc.errors import DataError
-from symdisc.use.regression import ROUNDING
+from symdisc.use.regression import NOTHING
 from symdisc.use.significant import combination
 from symdisc.verify.within_total import kept_radius_form
 
@@ -192,7 +192,7 @@ def _fitted(square: Tensor, rates: Tensor, degree: int) -> Tensor:
     columns = (square / unit)[:, None] ** torch.arange(degree + 1)
     weights = square.sqrt()[:, None]
     found = torch.linalg.lstsq(weights * columns, weights * rates[:, None], driver="gelsd").solution
-    kept = found[:, 0].abs() > ROUNDING * rates.abs().max()
+    kept = found[:, 0].abs() > NOTHING * rates.abs().max()
     scaled: Tensor = kept * found[:, 0] / unit ** torch.arange(degree + 1)
     return scaled
 

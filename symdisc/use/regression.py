@@ -14,8 +14,8 @@ from symdisc.errors import DataError
 RIDGE = 1e-9
 """Weight that keeps columns which are nearly the same apart [1]."""
 
-ROUNDING = 1e-6
-"""Share of the velocity below which a term is nothing but an error of rounding [1]."""
+NOTHING = 1e-4
+"""Share of the velocity below which a term comes from errors of the generators, and goes [1]."""
 
 
 def pysindy() -> Any:

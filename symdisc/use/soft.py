@@ -26,6 +26,7 @@ def fit_soft(
     names: tuple[str, ...],
     centre: Tensor,
     group: VectorFields,
+    frame: Tensor | None = None,
 ) -> Cartesian:
     """Least squares of velocities and of brackets with the group, without sparsity.
 
@@ -39,6 +40,7 @@ def fit_soft(
         names: Names of the coordinates.
         centre: c, ``(d,)``.
         group: Fields in coordinates counted from the centre.
+        frame: S, in whose coordinates S z velocities and brackets are measured; ``None``: in z.
 
     Raises:
         OptionError: There are too many unknowns.
@@ -49,8 +51,8 @@ def fit_soft(
     """
     points, speeds = train
     counted = points - centre
-    found = brackets(group, functions, counted)
-    wanted = (functions.values(counted) @ found.basis).T @ speeds / len(points)
+    found = brackets(group, functions, counted, frame)
+    wanted = (functions.values(counted) @ found.basis).T @ (speeds @ found.frame.T) / len(points)
     parts = found.directions.T @ wanted.flatten()
     filters = [1 / (1 + weight * found.squares.clamp_min(0)) for weight in WEIGHTS]
     tried = found.field(torch.stack([found.directions @ (part * parts) for part in filters]))
