@@ -1,4 +1,7 @@
-"""The plugin ``liegg``: matrices under which a trained network is invariant."""
+"""The plugin ``liegg``: matrices under which a trained network is invariant.
+
+This module only lists the method, which is one of ``symdisc_vector_field``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The plugin ``shaw``: vector fields with the published settings of Shaw, Magner and Moon."""
+"""The plugin ``shaw``: vector fields with the published settings of Shaw, Magner and Moon.
+
+This module only lists the method, which is one of ``symdisc_vector_field``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The plugin ``liesd``: pairs of matrices under which a trained network is equivariant."""
+"""The plugin ``liesd``: pairs of matrices under which a trained network is equivariant.
+
+This module only lists the method, which is one of ``symdisc_vector_field``.
+"""
 
 from __future__ import annotations
 
