@@ -110,11 +110,14 @@ def prune(
 
 
 def _passing(defects: Sequence[RelativeDefect], options: DefectOptions) -> tuple[bool, ...]:
-    """Those up to the widest gap between defects, if it is wide; none above the limit."""
-    values = torch.tensor([max(defect.value, 0.0) for defect in defects])
+    """Those up to the widest gap between defects, if it is wide; none above the limit.
+
+    What cannot be tested is not shown to be a symmetry, and does not pass.
+    """
+    values = torch.tensor([defect.value if defect.testable else math.inf for defect in defects])
     ordered = values.sort().values
     ratios = (ordered[1:] + _BLUR) / (ordered[:-1] + _BLUR)
-    ratios[ordered[:-1] > options.approximate] = 0
+    ratios[~(ordered[:-1] <= options.approximate)] = 0
     widest = int(ratios.argmax())
     limit = options.approximate
     if ratios[widest] >= GAP:
@@ -168,19 +171,16 @@ class _Search:
             return None
         k = len(self.basis)
         rng = torch.Generator().manual_seed(self.seed)
-        tried = _random(k * (k + 1) // 2 + k, k, rng)
-        found = self._measured(tried)
-        if found is None:
+        unknown = k * (k + 1) // 2
+        tried, found = self._measured(_random(unknown + k, k, rng))
+        if len(tried) < unknown:
             return None
         values, vectors = _eigen(tried, found)
         for _ in range(CLOSER_LOOKS):
             near = values < _NEAR**2
             if near.all() or not near.any():
                 break
-            mixed = _mixtures(values, vectors, near, 2 * k, rng)
-            more = self._measured(mixed)
-            if more is None:
-                break
+            mixed, more = self._measured(_mixtures(values, vectors, near, 2 * k, rng))
             tried, found = torch.cat([tried, mixed]), torch.cat([found, more])
             values, vectors = _eigen(tried, found)
         return vectors.T
@@ -195,12 +195,12 @@ class _Search:
         self.options = self.options.model_copy(update={"displacement": shorter})
         return True
 
-    def _measured(self, directions: Tensor) -> Tensor | None:
-        """T over T_ref of directions ``(D, k)``: ``(D,)``, or ``None``."""
+    def _measured(self, directions: Tensor) -> tuple[Tensor, Tensor]:
+        """Those of the directions ``(D, k)`` that can be tested, and their T over T_ref."""
         defects = self.test(directions)
-        if not all(defect.testable for defect in defects):
-            return None
-        return torch.tensor([d.statistic / d.reference for d in defects], dtype=torch.float64)
+        testable = torch.tensor([defect.testable for defect in defects])
+        values = [d.statistic / d.reference for d in defects if d.testable]
+        return directions[testable], torch.tensor(values, dtype=torch.float64)
 
 
 def _random(count: int, size: int, rng: torch.Generator) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -12,9 +14,10 @@ from symdisc.algebra.spans import largest_angle
 from symdisc.data.prepare import prepare
 from symdisc.data.samples import Samples
 from symdisc.verify.conditional import Conditional
+from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.distributional import Distributional
-from symdisc.verify.pruning import Pruning, prune
+from symdisc.verify.pruning import Pruning, _passing, prune
 
 QUICK = DefectOptions(steps=40, draws=2, resamples=200, max_rows=2_000)
 FULL = torch.ones(3, 3)
@@ -90,3 +93,27 @@ def test_the_same_seed_gives_the_same_directions() -> None:
     torch.testing.assert_close(first.generators, second.generators)
     values = [[defect.value for defect in found.defects] for found in (first, second)]
     assert values[0] == pytest.approx(values[1], abs=1e-3)
+
+
+def _defect(value: float) -> RelativeDefect:
+    reason = "too little support" if math.isnan(value) else ""
+    return RelativeDefect(
+        "conditional", value, value, value, 0.01, 0.1, 0.5, 0.9, 900, 8, reason=reason
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([0.1, 0.2, 1.7], [True, True, False]),
+        ([0.0, 0.02, 0.5], [True, True, False]),  # exact ones apart from an approximate one
+        ([0.3, 0.4, 0.5], [True, True, True]),
+        ([0.3, 0.45, 0.8], [True, True, False]),
+        ([0.1, math.nan, 0.15], [True, False, True]),
+        ([0.9, 1.0, 1.1], [False, False, False]),
+        ([math.nan, math.nan], [False, False]),
+    ],
+)
+def test_what_passes(values: list[float], expected: list[bool]) -> None:
+    passed = _passing([_defect(value) for value in values], DefectOptions())
+    assert list(passed) == expected
