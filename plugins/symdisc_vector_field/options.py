@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import field_validator
 
 from symdisc.errors import OptionError
 from symdisc.fields.library import Library
@@ -67,14 +67,15 @@ class VectorFieldOptions(Options):
     def _as_plain_values(cls, given: Any) -> Any:
         return given.spec if isinstance(given, Library) else given
 
-    @model_validator(mode="after")
-    def _is_a_library(self) -> Self:
-        size = len(self.library.get("symbols", "xy")) if isinstance(self.library, dict) else 2
+    @field_validator("library")
+    @classmethod
+    def _is_a_library(cls, given: str | dict[str, Any]) -> str | dict[str, Any]:
+        size = len(given.get("symbols", "xy")) if isinstance(given, dict) else 2
         try:
-            library(self.library, size)
+            library(given, size)
         except OptionError as error:
             raise ValueError(str(error)) from None
-        return self
+        return given
 
 
 SHAW: Mapping[str, Any] = {
