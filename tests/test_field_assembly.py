@@ -1,4 +1,4 @@
-"""Results with vector fields: what they do, what they refuse, saved and tested again."""
+"""Results with vector fields: what they do and what they refuse."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
-from symdisc import SymmetryResult, default_host, discover, load
+from symdisc import SymmetryResult, discover, load
 from symdisc.errors import DataError
-from symdisc.field_io import field_content, field_tensors, read_fields
 from symdisc.report.words import defect_explained, power_explained
-from symdisc.retesting import Retest
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(2000, 3)) + np.array([0.5, 0.0, 0.0])
@@ -83,34 +80,3 @@ def test_it_is_written_about(result: SymmetryResult, run: Path) -> None:
     assert "A field X moves a state along its flow" in page
     assert "mean square of X(F)" in defect_explained(result.defects[0])
     assert power_explained(result) == ""
-
-
-def test_fields_on_disk(result: SymmetryResult) -> None:
-    again = read_fields(field_content(result.fields), field_tensors(result.fields))
-    assert again is not None
-    assert result.fields is not None
-    assert torch.equal(again.coefficients, result.fields.coefficients)
-    assert read_fields(field_content(None), field_tensors(None)) is None
-    with pytest.raises(KeyError):
-        read_fields(field_content(result.fields), {})
-
-
-def test_it_is_tested_again_on_new_rows(result: SymmetryResult, tmp_path: Path) -> None:
-    rng = np.random.default_rng(1)
-    x = rng.normal(size=(600, 3))
-    np.savez(tmp_path / "good.npz", x=x, y=_value(x)[:, None])
-    np.savez(tmp_path / "other.npz", x=x, y=x[:, :1] ** 3 + 2 * x[:, 1:2])
-    host = default_host()
-    good = Retest(tmp_path / "good.npz").test(host, result)
-    assert good.holds
-    assert good.defects[0].statement == "field"
-    assert not Retest(tmp_path / "other.npz").test(host, result).holds
-
-
-def test_how_targets_moved_must_be_known(result: SymmetryResult, tmp_path: Path) -> None:
-    np.savez(tmp_path / "good.npz", x=X[:300], y=Y[:300, None])
-    options = {**result.config["options"], "method": {"output": "free"}}
-    result.config["options"], before = options, result.config["options"]
-    with pytest.raises(DataError, match="how the targets of this result move is not kept"):
-        Retest(tmp_path / "good.npz").test(default_host(), result)
-    result.config["options"] = before

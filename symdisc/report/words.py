@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from symdisc.algebra.consensus import LINKAGE_ANGLE
 from symdisc.errors import DataError
 from symdisc.result_text import counted, nat, rows_text
-from symdisc.verify.defect import RelativeDefect
-from symdisc.verify.field_defect import STATEMENT as FIELD
+from symdisc.verify.defect import FIELD, RelativeDefect
 from symdisc.verify.power import LIKELY, visible
 from symdisc.verify.verdict import Word
 

@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 
 _THRESHOLD = 1.92
+
+FIELD = "field"
+"""The statement that a function stays the same along a field, for which nothing is moved."""
 _NAN = math.nan
 
 

@@ -17,11 +17,10 @@ from torch import Tensor
 from symdisc.data.pairs import Pairs
 from symdisc.interfaces.field_claim import FieldClaim
 from symdisc.interfaces.oracle import Oracle
-from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.defect import FIELD, RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.verification import Verification
 
-STATEMENT = "field"
 REFITS = 200
 """Times that a quick oracle is fitted to drawn rows, for each of the claimed fields at least half
 of them: with fewer draws no p-value could pass the correction for their number."""
@@ -243,7 +242,7 @@ def _defect(
     ratios = (bounds.clamp_min(0) / references.clamp_min(reference_low)).sqrt()
     below = (draws.drawn[:, number].clamp_min(0) / references.clamp_min(reference_low)).sqrt()
     return RelativeDefect(
-        STATEMENT,
+        FIELD,
         math.sqrt(max(float(draws.value[number]), 0.0) / reference),
         float(below.quantile(low)),
         float(ratios.quantile(high)),
@@ -260,4 +259,4 @@ def _defect(
 
 
 def _untested(reason: str, n_rows: int, options: DefectOptions) -> RelativeDefect:
-    return RelativeDefect.untested(STATEMENT, reason, n_rows=n_rows, alpha=options.alpha)
+    return RelativeDefect.untested(FIELD, reason, n_rows=n_rows, alpha=options.alpha)

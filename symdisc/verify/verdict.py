@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from symdisc.verify.defect import RelativeDefect
+from symdisc.verify.defect import FIELD, RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
 
 Word = Literal["confirmed", "approximate", "untestable here", "trivial", "not supported"]
+_NEAR = "moved data can be told from real ones, but less than after random moves of the same size"
+_FIELD_NEAR = (
+    "the function changes along the field, but less than along random ones of the same size"
+)
 WORDS: tuple[Word, ...] = get_args(Word)
 """From the best to the worst."""
 
@@ -96,11 +100,7 @@ def _verdict(defect: RelativeDefect, p_value: float, options: DefectOptions) -> 
     if _is_small(defect, p_value, options):
         return _small(defect, options)
     if defect.low > 0 and defect.value <= options.approximate:
-        return Verdict(
-            "approximate",
-            "moved data can be told from real ones, but less than after random moves of the same "
-            "size",
-        )
+        return Verdict("approximate", _FIELD_NEAR if defect.statement == FIELD else _NEAR)
     if defect.low <= 0:
         why = f"the relative defect may be anything from 0 to {defect.high:.2f}"
         rows = math.ceil(defect.n_rows * (defect.high / options.confirmed) ** 2)

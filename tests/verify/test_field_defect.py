@@ -139,27 +139,3 @@ def test_what_cannot_be_tested() -> None:
     whole = FieldClaim(VectorFields(library("linear", 3), every), Squares(Options()), SPACE)
     defects, _ = field_defects(whole, pairs, rng, options)
     assert "span all of the library" in defects[0].reason
-
-
-def test_values_that_move() -> None:
-    """F(x) = 2x turns with x, and no field leaves it where it is."""
-
-    class Double(Squares):
-        def value(self, x: Tensor) -> Tensor:
-            return 2 * x
-
-        def jacobian(self, x: Tensor) -> Tensor:
-            return 2 * torch.eye(3, dtype=torch.float64).expand(len(x), 3, 3)
-
-    pairs = _pairs()
-    fields = _claim(pairs, Squares, *TURN).fields
-    rotation = torch.zeros(1, 3, 3, dtype=torch.float64)
-    rotation[0, 0, 1], rotation[0, 1, 0] = -1, 1
-    x = pairs.x.double()
-    for moving in ({"values_move": SPACE}, {"matrices": rotation}):
-        claim = FieldClaim(fields, Double(Options()), SPACE, **moving)
-        assert claim.changes(claim.oracle, x, claim.velocities(x)).abs().max() < 1e-12
-        twice = claim.along(torch.tensor([[2.0]]))
-        assert twice.changes(claim.oracle, x, twice.velocities(x)).abs().max() < 1e-12
-    alone = FieldClaim(fields, Double(Options()), SPACE)
-    assert alone.changes(alone.oracle, x, alone.velocities(x)).abs().max() > 1
