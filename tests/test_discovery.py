@@ -214,7 +214,7 @@ def test_options_of_the_test_on_held_out_rows_reach_it() -> None:
 
 def test_a_short_name_that_is_none_says_nothing() -> None:
     result = discover(X, n_generators=None, seeds=2, steps=5)
-    assert result.config["options"]["group"]["n_generators"] == "auto"
+    assert result.config["options"]["group"]["n_generators"] == 1
 
 
 def test_data_given_are_stronger_than_the_source_of_the_settings() -> None:

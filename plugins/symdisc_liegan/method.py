@@ -7,7 +7,7 @@ from typing import Any, ClassVar, final
 
 from symdisc.interfaces import Artifacts, Discovery, Method, Stage
 from symdisc.options import Options
-from symdisc_liegan.options import DEFAULT, DISCRETE, PAPER, SEVERAL, LieGANOptions
+from symdisc_liegan.options import DISCRETE, PAPER, SEVERAL, LieGANOptions
 from symdisc_liegan.stage import AdversarialStage
 
 _GIVEN = "Every generator was given, so nothing was trained: this run only tests them on the data."
@@ -29,7 +29,7 @@ class LieGAN(Method):
         "discriminator": "mlp",
     }
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "default": DEFAULT,
+        "default": {},
         "discrete": DISCRETE,
         "several": SEVERAL,
         "paper": PAPER,

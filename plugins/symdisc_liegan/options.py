@@ -88,9 +88,6 @@ class LieGANOptions(Options):
         return self
 
 
-DEFAULT: Mapping[str, Any] = {"group.n_generators": "auto"}
-"""How many generators there are is found, not given."""
-
 DISCRETE: Mapping[str, Any] = {
     "coefficients": "integer-grid",
     "coefficients.largest": 1,
@@ -115,8 +112,8 @@ SEVERAL: Mapping[str, Any] = {
     "method.batch_size": 256,
     "method.overlap": 1.0,
 }
-"""Several generators: without a larger penalty on their overlap, and less noise, some of them end
-up the same."""
+"""Several generators, as many as there are. Without a larger penalty on their overlap, and less
+noise, some of them end up the same."""
 
 PAPER: Mapping[str, Any] = {
     "run.seeds": 1,

@@ -123,7 +123,7 @@ def test_show_a_data_set(answer: Any) -> None:
         "  targets          numbers 40 × 2, float64",
         "  representation   2*V3, targets 2*S",
         "  true generators  3 of 3 × 3",
-        "  recommended      nothing beyond the defaults",
+        "  recommended      group.n_generators=auto",
     ]
 
 
@@ -201,7 +201,7 @@ def test_make_and_use(answer: Any) -> None:
         "  representation   2*V3, targets 2*S",
         "  true generators  3 of 3 × 3",
         "",
-        "Use it: symdisc discover deep/so3.npz",
+        "Use it: symdisc discover deep/so3.npz --set group.n_generators=auto",
     ]
     raw = SO3Invariant(SO3InvariantOptions(n_samples=40)).make()
     with np.load("deep/so3.npz", allow_pickle=False) as file:

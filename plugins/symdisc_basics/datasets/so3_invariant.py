@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -33,6 +34,7 @@ class SO3Invariant(Dataset):
     """
 
     Options: ClassVar[type[Options]] = SO3InvariantOptions
+    recommended: ClassVar[Mapping[str, Any]] = {"group.n_generators": "auto"}
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
     symmetry: ClassVar[str] = "SO(3): rotations"
     shape: ClassVar[tuple[int, ...]] = (20_000, 6)
