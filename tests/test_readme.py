@@ -63,7 +63,7 @@ def test_the_kernel_example_runs(tmp_path: Path) -> None:
 
 
 def test_the_python_example_runs(tmp_path: Path) -> None:
-    (code,) = [block for block in blocks("python") if "discover(x, y" in block]
+    (code,) = [block for block in blocks("python") if "discover(x, y, n_generators" in block]
     code = code.replace("n_generators=1)", "n_generators=1, seeds=2, steps=20)")
     setting = (
         "import numpy as np; x = np.random.default_rng(0).normal(size=(200, 2)); "

@@ -201,7 +201,7 @@ def test_make_and_use(answer: Any) -> None:
         "  representation   2*V3, targets 2*S",
         "  true generators  3 of 3 × 3",
         "",
-        "Use it: symdisc discover deep/so3.npz --set group.n_generators=auto",
+        "Use it: symdisc discover deep/so3.npz --set 'group.n_generators=\"auto\"'",
     ]
     raw = SO3Invariant(SO3InvariantOptions(n_samples=40)).make()
     with np.load("deep/so3.npz", allow_pickle=False) as file:
