@@ -87,109 +87,117 @@ def symdisc_discriminators() -> list[Component]:
     ]
 
 
+_LINEAR_DATA = [
+    Component(
+        "two-body",
+        "symdisc_basics.datasets.two_body:TwoBody",
+        "Planar orbits of two bodies; the symmetry is a rotation, SO(2).",
+        "Greydanus, Dzamba, Yosinski: Hamiltonian Neural Networks, NeurIPS 2019.",
+    ),
+    Component(
+        "no-symmetry",
+        "symdisc_basics.datasets.no_symmetry:NoSymmetry",
+        "A generic injective function of x: a negative control without any symmetry.",
+    ),
+    Component(
+        "discrete-rotation",
+        "symdisc_basics.datasets.discrete_rotation:DiscreteRotation",
+        "A function that only seventh turns about an axis leave alone: discrete, C_7.",
+        "Yang, Walters, Dehmamy, Yu: arXiv:2302.00236.",
+    ),
+    Component(
+        "lorentz",
+        "symdisc_basics.datasets.lorentz:Lorentz",
+        "Pairs of four-momenta, heavy or light; the symmetry is the Lorentz group, SO(1,3).",
+        "Yang, Walters, Dehmamy, Yu: arXiv:2302.00236.",
+    ),
+    Component(
+        "three-body",
+        "symdisc_basics.datasets.three_body:ThreeBody",
+        "Planar orbits of three bodies; the symmetry is a rotation, SO(2).",
+        "Greydanus, Dzamba, Yosinski: Hamiltonian Neural Networks, NeurIPS 2019.",
+    ),
+    Component(
+        "so3-invariant",
+        "symdisc_basics.datasets.so3_invariant:SO3Invariant",
+        "Two vectors in space and two invariants; the symmetry is rotation, SO(3).",
+    ),
+    Component(
+        "scaling-ratio",
+        "symdisc_basics.datasets.scaling_ratio:ScalingRatio",
+        "Two positive numbers and their ratio; the symmetry is a scaling.",
+    ),
+    Component(
+        "top-tagging",
+        "symdisc_basics.datasets.top_tagging:TopTagging",
+        "Jets of particles, from a top quark or not, from a file or made up; SO(1,3).",
+        "Kasieczka, Plehn, Thompson, Russell: doi:10.5281/zenodo.2603256.",
+    ),
+    Component(
+        "digits-rotated",
+        "symdisc_basics.datasets.digits_rotated:DigitsRotated",
+        "Turned pictures of handwritten digits; the symmetry is a rotation of the plane.",
+        "Alpaydin, Kaynak: doi:10.24432/C50P49.",
+    ),
+    Component(
+        "solar-system",
+        "symdisc_basics.datasets.solar_system:SolarSystem",
+        "Real motions of the planets; the symmetry is a rotation about the ecliptic's pole.",
+        "Folkner, Williams, Boggs: The Planetary and Lunar Ephemeris DE 421, 2009.",
+    ),
+]
+"""Data sets whose symmetry, if any, acts by matrices."""
+
+_LATENT_DATA = [
+    Component(
+        "pendulum",
+        "symdisc_basics.datasets.pendulum:Pendulum",
+        "A swinging pendulum, as numbers or as pictures; a nonlinear action of SO(2).",
+        "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
+    ),
+    Component(
+        "lotka-volterra",
+        "symdisc_basics.datasets.lotka_volterra:LotkaVolterra",
+        "Cycles of predators and prey; a nonlinear action of SO(2).",
+        "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
+    ),
+    Component(
+        "reaction-diffusion",
+        "symdisc_basics.datasets.reaction_diffusion:ReactionDiffusion",
+        "A film of rotating spiral waves; a nonlinear action of SO(2).",
+        "Champion, Lusch, Kutz, Brunton: arXiv:1904.02107.",
+    ),
+    Component(
+        "double-bump",
+        "symdisc_basics.datasets.double_bump:DoubleBump",
+        "A rectangle and a triangle on a circle; a nonlinear action of SO(2) × SO(2).",
+        "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
+    ),
+    Component(
+        "rotating-object",
+        "symdisc_basics.datasets.rotating_object:RotatingObject",
+        "Colour pictures of a solid object in all poses; a nonlinear action of SO(3).",
+        "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
+    ),
+    Component(
+        "warped-oscillator",
+        "symdisc_basics.datasets.warped_oscillator:WarpedOscillator",
+        "An oscillator behind a random bent map; a nonlinear action of SO(2), known exactly.",
+    ),
+    Component(
+        "chaotic-control",
+        "symdisc_basics.datasets.chaotic_control:ChaoticControl",
+        "Chaotic motions: a negative control for latent symmetries.",
+        "Lorenz: J. Atmos. Sci. 20 (1963) 130; Hénon: Commun. Math. Phys. 50 (1976) 69.",
+    ),
+]
+"""Data sets whose symmetry, if any, acts by matrices only in coordinates that must be found."""
+
+
 @hookimpl
 def symdisc_datasets() -> list[Component]:
     """List the built-in data sets."""
-    return [
-        Component(
-            "two-body",
-            "symdisc_basics.datasets.two_body:TwoBody",
-            "Planar orbits of two bodies; the symmetry is a rotation, SO(2).",
-            "Greydanus, Dzamba, Yosinski: Hamiltonian Neural Networks, NeurIPS 2019.",
-        ),
-        Component(
-            "no-symmetry",
-            "symdisc_basics.datasets.no_symmetry:NoSymmetry",
-            "A generic injective function of x: a negative control without any symmetry.",
-        ),
-        Component(
-            "discrete-rotation",
-            "symdisc_basics.datasets.discrete_rotation:DiscreteRotation",
-            "A function that only seventh turns about an axis leave alone: discrete, C_7.",
-            "Yang, Walters, Dehmamy, Yu: arXiv:2302.00236.",
-        ),
-        Component(
-            "lorentz",
-            "symdisc_basics.datasets.lorentz:Lorentz",
-            "Pairs of four-momenta, heavy or light; the symmetry is the Lorentz group, SO(1,3).",
-            "Yang, Walters, Dehmamy, Yu: arXiv:2302.00236.",
-        ),
-        Component(
-            "three-body",
-            "symdisc_basics.datasets.three_body:ThreeBody",
-            "Planar orbits of three bodies; the symmetry is a rotation, SO(2).",
-            "Greydanus, Dzamba, Yosinski: Hamiltonian Neural Networks, NeurIPS 2019.",
-        ),
-        Component(
-            "so3-invariant",
-            "symdisc_basics.datasets.so3_invariant:SO3Invariant",
-            "Two vectors in space and two invariants; the symmetry is rotation, SO(3).",
-        ),
-        Component(
-            "scaling-ratio",
-            "symdisc_basics.datasets.scaling_ratio:ScalingRatio",
-            "Two positive numbers and their ratio; the symmetry is a scaling.",
-        ),
-        Component(
-            "top-tagging",
-            "symdisc_basics.datasets.top_tagging:TopTagging",
-            "Jets of particles, from a top quark or not, from a file or made up; SO(1,3).",
-            "Kasieczka, Plehn, Thompson, Russell: doi:10.5281/zenodo.2603256.",
-        ),
-        Component(
-            "digits-rotated",
-            "symdisc_basics.datasets.digits_rotated:DigitsRotated",
-            "Turned pictures of handwritten digits; the symmetry is a rotation of the plane.",
-            "Alpaydin, Kaynak: doi:10.24432/C50P49.",
-        ),
-        Component(
-            "solar-system",
-            "symdisc_basics.datasets.solar_system:SolarSystem",
-            "Real motions of the planets; the symmetry is a rotation about the ecliptic's pole.",
-            "Folkner, Williams, Boggs: The Planetary and Lunar Ephemeris DE 421, 2009.",
-        ),
-        Component(
-            "pendulum",
-            "symdisc_basics.datasets.pendulum:Pendulum",
-            "A swinging pendulum, as numbers or as pictures; a nonlinear action of SO(2).",
-            "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
-        ),
-        Component(
-            "lotka-volterra",
-            "symdisc_basics.datasets.lotka_volterra:LotkaVolterra",
-            "Cycles of predators and prey; a nonlinear action of SO(2).",
-            "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
-        ),
-        Component(
-            "reaction-diffusion",
-            "symdisc_basics.datasets.reaction_diffusion:ReactionDiffusion",
-            "A film of rotating spiral waves; a nonlinear action of SO(2).",
-            "Champion, Lusch, Kutz, Brunton: arXiv:1904.02107.",
-        ),
-        Component(
-            "double-bump",
-            "symdisc_basics.datasets.double_bump:DoubleBump",
-            "A rectangle and a triangle on a circle; a nonlinear action of SO(2) × SO(2).",
-            "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
-        ),
-        Component(
-            "rotating-object",
-            "symdisc_basics.datasets.rotating_object:RotatingObject",
-            "Colour pictures of a solid object in all poses; a nonlinear action of SO(3).",
-            "Yang, Dehmamy, Walters, Yu: arXiv:2310.00105.",
-        ),
-        Component(
-            "warped-oscillator",
-            "symdisc_basics.datasets.warped_oscillator:WarpedOscillator",
-            "An oscillator behind a random bent map; a nonlinear action of SO(2), known exactly.",
-        ),
-        Component(
-            "chaotic-control",
-            "symdisc_basics.datasets.chaotic_control:ChaoticControl",
-            "Chaotic motions: a negative control for latent symmetries.",
-            "Lorenz: J. Atmos. Sci. 20 (1963) 130; Hénon: Commun. Math. Phys. 50 (1976) 69.",
-        ),
-    ]
+    return [*_LINEAR_DATA, *_LATENT_DATA]
 
 
 @hookimpl
