@@ -17,10 +17,10 @@ from symdisc.fields.reading import library
 from symdisc.fields.vector_fields import VectorFields
 from symdisc.interfaces import Artifacts, ClosedFormStage, FieldClaim, Oracle, StageContext
 from symdisc.representations import Representation
+from symdisc.verify.certainty import row_weights
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.field_defect import field_defects
-from symdisc_vector_field.certainty import row_weights
 from symdisc_vector_field.chunks import chunks
 from symdisc_vector_field.construction import by_construction
 from symdisc_vector_field.counting import GapRule, ShareRule, sparse_unknowns, without_copies

@@ -2,7 +2,8 @@
 
 T is the mean square of X(F) on held-out rows, F in units of how far states of one spread change
 it and X in units of its displacement. T_ref is the median of the same over random fields of the
-same library, orthogonal to those found.
+same library, orthogonal to those found. Where F is fitted again, rows count by how certain its
+derivatives are, in all of these means.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from torch import Tensor
 from symdisc.data.pairs import Pairs
 from symdisc.interfaces.field_claim import FieldClaim
 from symdisc.interfaces.oracle import Oracle
+from symdisc.verify.certainty import row_weights
 from symdisc.verify.defect import FIELD, RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.verification import Verification
@@ -59,9 +61,10 @@ def field_defects(
     """Relative defects of the fields of a claim, and T of the random fields.
 
     Where the oracle is quick, F is fitted again to these rows alone, and many times to rows drawn
-    from them with replacement: what noise adds to T is subtracted, and the intervals are those of
-    the basic bootstrap (Davison, Hinkley: Bootstrap Methods and their Application, 1997). Else F
-    stays as it is, rows are drawn, and what is tested is this F.
+    from them with replacement: what noise adds to T is subtracted, rows at which it adds much, as
+    at the rim of the data, count less, and the intervals are those of the basic bootstrap
+    (Davison, Hinkley: Bootstrap Methods and their Application, 1997). Else F stays as it is, rows
+    are drawn, and what is tested is this F.
 
     Args:
         claim: What is claimed.
@@ -75,12 +78,16 @@ def field_defects(
     if count < options.min_rows:
         reason = f"{count} held-out rows to test on, at least {options.min_rows} are needed"
         return [_untested(reason, count, options)] * k, ()
-    x = rows.x.double()
-    found, moving = _unit(claim, x)
-    others = _random(found, x, options.n_references, rng)
+    oracle = _fitted(claim.oracle, rows, rng) if claim.oracle.quick else claim.oracle
+    points = _Points.of(oracle, rows, rng)
+    found, moving = _unit(claim, points)
+    others = _random(found, points, options.n_references, rng)
     if len(others.fields) == 0:
         return [_untested(_NOTHING_ELSE, count, options)] * k, ()
-    draws = _draws((found, others), rows, rng, options)
+    probe = _Probe.of((found, others), oracle, points)
+    draws = (
+        _refitted(probe, oracle, rows, rng) if oracle.quick else _drawn(probe, oracle, rng, options)
+    )
     defects = [
         _defect(draws, number, k, count, options) if moves else _untested(_NO_MOVE, count, options)
         for number, moves in enumerate(moving.tolist())
@@ -104,51 +111,71 @@ class _Draws:
 
 
 @dataclass(frozen=True, eq=False)
+class _Points:
+    """States ``(N, size)`` in random order, and how much each counts, ``(N,)`` with mean 1."""
+
+    x: Tensor
+    weights: Tensor
+
+    @classmethod
+    def of(cls, oracle: Oracle, rows: Pairs, rng: torch.Generator) -> _Points:
+        x, weights = rows.x.double(), row_weights(oracle, rows, rng)
+        return cls(x, x.new_ones(len(x)) if weights is None else weights)
+
+    def first(self, count: int) -> _Points:
+        return _Points(self.x[:count], self.weights[:count] / self.weights[:count].mean())
+
+    def mean(self, values: Tensor) -> Tensor:
+        """Weighted mean over points, the first dimension."""
+        averaged: Tensor = torch.einsum("n,n...->...", self.weights, values) / len(self.x)
+        return averaged
+
+
+@dataclass(frozen=True, eq=False)
 class _Probe:
-    """Fields on given rows: how they change a function, in units of the scales."""
+    """Fields at given points: how they change a function, in units of the scales."""
 
     claims: tuple[FieldClaim, ...]
-    x: Tensor
+    points: _Points
     scales: Tensor
     velocities: tuple[Tensor, ...]
 
     @classmethod
-    def of(cls, claims: tuple[FieldClaim, ...], oracle: Oracle, x: Tensor) -> _Probe:
-        return cls(claims, x, _row_scales(oracle, x), tuple(c.velocities(x) for c in claims))
+    def of(cls, claims: tuple[FieldClaim, ...], oracle: Oracle, points: _Points) -> _Probe:
+        some = points.first(POINTS) if oracle.quick else points
+        moved = tuple(claim.velocities(some.x) for claim in claims)
+        return cls(claims, some, _row_scales(oracle, some), moved)
 
     def changes(self, oracle: Oracle) -> Tensor:
         """X(F) of all fields, ``(N, K, c)``."""
         parts = [
-            claim.changes(oracle, self.x, velocities)
+            claim.changes(oracle, self.points.x, velocities)
             for claim, velocities in zip(self.claims, self.velocities, strict=True)
         ]
         return torch.cat(parts, dim=1) / self.scales
 
+    def sizes(self, changes: Tensor) -> Tensor:
+        """Mean squares ``(K,)`` of what :meth:`changes` gives."""
+        return self.points.mean(changes.square().sum(-1))
 
-def _draws(
-    claims: tuple[FieldClaim, ...], rows: Pairs, rng: torch.Generator, options: DefectOptions
-) -> _Draws:
-    x, oracle = rows.x.double(), claims[0].oracle
-    if oracle.quick:
-        return _refitted(claims, rows, rng)
-    squares = _Probe.of(claims, oracle, x).changes(oracle).square().sum(-1)
-    picks = (torch.randint(len(x), (len(x),), generator=rng) for _ in range(options.resamples))
+
+def _drawn(probe: _Probe, oracle: Oracle, rng: torch.Generator, options: DefectOptions) -> _Draws:
+    squares = probe.changes(oracle).square().sum(-1)
+    count = len(squares)
+    picks = (torch.randint(count, (count,), generator=rng) for _ in range(options.resamples))
     drawn = torch.stack([squares[pick].mean(0) for pick in picks])
     return _Draws(squares.mean(0), drawn, torch.zeros_like(drawn))
 
 
-def _refitted(claims: tuple[FieldClaim, ...], rows: Pairs, rng: torch.Generator) -> _Draws:
-    oracle = _fitted(claims[0].oracle, rows, rng)
-    # The rows are in random order.
-    probe = _Probe.of(claims, oracle, rows.x[:POINTS].double())
+def _refitted(probe: _Probe, oracle: Oracle, rows: Pairs, rng: torch.Generator) -> _Draws:
     before = probe.changes(oracle)
-    square = before.square().sum(-1).mean(0)
+    square = probe.sizes(before)
     sizes, noises = [], []
-    for _ in range(max(REFITS, REFITS * len(claims[0].fields) // 2)):
+    for _ in range(max(REFITS, REFITS * len(probe.claims[0].fields) // 2)):
         index = torch.randint(len(rows.x), (len(rows.x),), generator=rng)
         again = probe.changes(_fitted(oracle, rows.at(index), rng))
-        sizes.append(again.square().sum(-1).mean(0))
-        noises.append((again - before).square().sum(-1).mean(0))
+        sizes.append(probe.sizes(again))
+        noises.append(probe.sizes(again - before))
     noise = torch.stack(noises)
     drawn = 2 * square - torch.stack(sizes)
     return _Draws(square - noise.mean(0), drawn, noise - noise.mean(0))
@@ -160,46 +187,46 @@ def _fitted(oracle: Oracle, rows: Pairs, rng: torch.Generator) -> Oracle:
     return again
 
 
-def _row_scales(oracle: Oracle, x: Tensor) -> Tensor:
+def _row_scales(oracle: Oracle, points: _Points) -> Tensor:
     """How far a move of every coordinate by its spread changes each value of F, ``(c,)``."""
-    reach = oracle.jacobian(x) * x.std(0, correction=0)
-    scales = reach.square().sum(-1).mean(0).sqrt()
+    reach = oracle.jacobian(points.x) * points.x.std(0, correction=0)
+    scales = points.mean(reach.square().sum(-1)).sqrt()
     return torch.where(scales > 0, scales, torch.inf)
 
 
-def _speeds(claim: FieldClaim, x: Tensor) -> Tensor:
+def _speeds(claim: FieldClaim, points: _Points) -> Tensor:
     """Velocities in spreads of the coordinates that vary, ``(N · size, k)``."""
-    spread = x.std(0, correction=0)
-    moved = claim.velocities(x) / torch.where(spread > 0, spread, torch.inf)
-    found: Tensor = moved.transpose(1, 2).flatten(0, 1) / math.sqrt(len(x))
-    return found
+    spread = points.x.std(0, correction=0)
+    moved = claim.velocities(points.x) / torch.where(spread > 0, spread, torch.inf)
+    moved = moved * (points.weights / len(points.x)).sqrt()[:, None, None]
+    return moved.transpose(1, 2).flatten(0, 1)
 
 
-def _unit(claim: FieldClaim, x: Tensor) -> tuple[FieldClaim, Tensor]:
+def _unit(claim: FieldClaim, points: _Points) -> tuple[FieldClaim, Tensor]:
     """The fields with a mean square displacement of 1, and which of them move the rows at all."""
-    sizes = _speeds(claim, x).norm(dim=0)
+    sizes = _speeds(claim, points).norm(dim=0)
     moving = sizes > _STILL * sizes.max().clamp_min(1e-300)
     return claim.along(torch.diag(torch.where(moving, 1 / sizes.clamp_min(1e-300), 0.0))), moving
 
 
-def _random(claim: FieldClaim, x: Tensor, count: int, rng: torch.Generator) -> FieldClaim:
+def _random(claim: FieldClaim, points: _Points, count: int, rng: torch.Generator) -> FieldClaim:
     """Random fields of unit displacement that are orthogonal to those of the claim."""
     fields = claim.fields
     shape = (count, *fields.coefficients.shape[1:])
     drawn = torch.randn(shape, generator=rng, dtype=torch.float64)
-    drawn = drawn * _natural(claim, x)
+    drawn = drawn * _natural(claim, points)
     matrices = None
     if claim.matrices is not None:
         size = claim.matrices.square().mean().sqrt()
         drawn_matrices = torch.randn(count, *claim.matrices.shape[1:], generator=rng)
         matrices = size * drawn_matrices.double()
     other = replace(claim, fields=replace(fields, coefficients=drawn), matrices=matrices)
-    own, moved = _speeds(claim, x), _speeds(other, x)
+    own, moved = _speeds(claim, points), _speeds(other, points)
     before = moved.norm(dim=0)
     shares = torch.linalg.pinv(own) @ moved
     rest = drawn - torch.einsum("kq,kmd->qmd", shares, fields.coefficients)
     other = replace(other, fields=replace(fields, coefficients=rest))
-    after = _speeds(other, x).norm(dim=0)
+    after = _speeds(other, points).norm(dim=0)
     kept = after > 1e-6 * before
     return replace(
         other,
@@ -208,12 +235,12 @@ def _random(claim: FieldClaim, x: Tensor, count: int, rng: torch.Generator) -> F
     )
 
 
-def _natural(claim: FieldClaim, x: Tensor) -> Tensor:
+def _natural(claim: FieldClaim, points: _Points) -> Tensor:
     """Sizes of coefficients with which all functions and coordinates count alike, ``(m, n)``."""
     library = claim.fields.library
     every = torch.eye(len(library) * library.size, dtype=torch.float64)
     single = replace(claim.fields, coefficients=every.reshape(-1, len(library), library.size))
-    sizes = _speeds(replace(claim, fields=single, matrices=None), x[:500]).norm(dim=0)
+    sizes = _speeds(replace(claim, fields=single, matrices=None), points.first(500)).norm(dim=0)
     found: Tensor = torch.where(sizes > 0, 1 / sizes.clamp_min(1e-300), 0.0)
     return found.reshape(len(library), library.size)
 

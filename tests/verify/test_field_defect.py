@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 
@@ -14,6 +16,7 @@ from symdisc.options import Options
 from symdisc.representations import Representation
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.field_defect import field_defects, verify_fields
+from symdisc_vector_field.oracles.polynomial import Polynomial, PolynomialOptions
 
 SPACE = Representation.vector(3)
 
@@ -139,3 +142,14 @@ def test_what_cannot_be_tested() -> None:
     whole = FieldClaim(VectorFields(library("linear", 3), every), Squares(Options()), SPACE)
     defects, _ = field_defects(whole, pairs, rng, options)
     assert "span all of the library" in defects[0].reason
+
+
+def test_rows_count_by_how_certain_the_function_is_there() -> None:
+    """Of a polynomial with too high a degree hardly anything is known at the rim of 300 rows."""
+    pairs = _pairs(0.3, 300, form=(1, 1, 3))
+    oracle = Polynomial(PolynomialOptions(fit_degree=4))
+    oracle.fit(pairs.x, pairs.y, torch.Generator())
+    claim = replace(_claim(pairs, Squares, *TURN), oracle=oracle)
+    tested = verify_fields(claim, pairs, seed=0, options=DefectOptions())
+    assert tested.overall.word == "confirmed"
+    assert tested.defects[0].high < 0.12

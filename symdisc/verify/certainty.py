@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from symdisc.data.pairs import Pairs
-from symdisc.interfaces import Oracle
+from symdisc.interfaces.oracle import Oracle
 
 REFITS = 20
 MOST_ROWS = 20_000

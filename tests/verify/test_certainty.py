@@ -5,7 +5,7 @@ import torch
 
 from symdisc.data.pairs import Pairs
 from symdisc.representations import Representation
-from symdisc_vector_field.certainty import MOST_ROWS, row_weights
+from symdisc.verify.certainty import MOST_ROWS, row_weights
 from symdisc_vector_field.oracles.neighbours import Neighbours, NeighboursOptions
 from symdisc_vector_field.oracles.polynomial import Polynomial, PolynomialOptions
 
