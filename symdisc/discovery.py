@@ -348,7 +348,7 @@ class _Run:
     def _assembled(
         self, found: Discovery, seeds: tuple[int, ...], parts: Split, outcome: Outcome
     ) -> SymmetryResult:
-        if found.claim is not None:
+        if found.claim is not None and found.by_flow:
             return assemble_fields(found, found.claim, seeds, parts.held_out, self._config)
         if found.latent is None:
             return assemble(found, seeds, parts.held_out, self._config, reference=parts.train)
@@ -386,7 +386,8 @@ class _Run:
                 verifier,
                 seed=seed,
                 options=self._settings.verify,
-                found=found,
+                claim=found.claim,
+                doubt=found.doubt,
             )
         except KeyboardInterrupt:
             return self._untested(result, "stopped while testing on held-out rows")
@@ -434,7 +435,7 @@ class _Run:
 
 
 def _refuse_scaled_fields(found: Discovery, standard: Standardisation) -> None:
-    if found.claim is not None and standard.changes:
+    if found.by_flow and standard.changes:
         raise OptionError(
             f"data.standardise = {standard.how!r}: the functions of vector fields are those of "
             "coordinates in their own units; leave it at 'none', which the solution does not mind"

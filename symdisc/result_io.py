@@ -216,7 +216,10 @@ def _verification(content: Mapping[str, Any]) -> Verification | None:
         # Earlier versions saved relative defects only; they are judged by the usual limits.
         defects = [_defect(defect) for defect in content["defects"]]
         return Verification.of(defects, DefectOptions()) if defects else None
-    saved = content["verification"]
+    return _saved_verification(content["verification"])
+
+
+def _saved_verification(saved: Mapping[str, Any] | None) -> Verification | None:
     if saved is None:
         return None
     return Verification(
@@ -226,6 +229,7 @@ def _verification(content: Mapping[str, Any]) -> Verification | None:
             "references": tuple(saved["references"]),
             "verdicts": tuple(Verdict(**verdict) for verdict in saved["verdicts"]),
             "overall": Verdict(**saved["overall"]),
+            "beside": _saved_verification(saved.get("beside")),
         }
     )
 

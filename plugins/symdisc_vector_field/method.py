@@ -64,11 +64,11 @@ class _FieldMethod(Method):
         if matrices is None or claim.matrices is not None:
             linear = _linear_parts(claim)[None]
             mask = torch.ones(linear.shape[2:])
-            return Discovery(linear, mask, notes=told, claim=claim, doubt=found.doubt)
+            return Discovery(linear, mask, notes=told, claim=claim, by_flow=True, doubt=found.doubt)
         mask = torch.ones(matrices.shape[1:])
         if claim.representation.grid is not None:
             mask[-1] = 0
-        return Discovery(matrices[None], mask, notes=told, doubt=found.doubt)
+        return Discovery(matrices[None], mask, notes=told, claim=claim, doubt=found.doubt)
 
 
 @final

@@ -81,6 +81,21 @@ class VectorFields:
         found = torch.from_numpy(sparse_basis(orthonormal.numpy()))
         return replace(self, coefficients=found)
 
+    @classmethod
+    def of_matrices(cls, matrices: Tensor, *, homogeneous: bool = False) -> VectorFields:
+        """Linear fields (L x)·∂ of matrices ``(k, d, d)``.
+
+        Args:
+            matrices: L; where they are homogeneous, [[A, b], [0, 0]] of (A x + b)·∂, which are
+                ``(k, d + 1, d + 1)``.
+            homogeneous: Whether they are.
+        """
+        rows = matrices.double().mT
+        if not homogeneous:
+            return cls(Polynomials(matrices.shape[-1], 1, lowest=1), rows)
+        moved = torch.cat([rows[:, -1:], rows[:, :-1]], dim=1)[..., :-1]
+        return cls(Polynomials(matrices.shape[-1] - 1, 1), moved)
+
     def affine_matrices(self) -> Tensor | None:
         """Matrices [[A, b], [0, 0]] with X = (A x + b)·∂, ``(k, d + 1, d + 1)``.
 

@@ -206,8 +206,10 @@ class Discovery:
         surplus: Whether there are more generators than symmetries; then only what the seeds have
             in common is found.
         latent: The learned coordinates in which the generators act; ``None``: data space.
-        claim: Vector fields that are found and tested as such; the generators are then their
-            linear parts at the origin. ``None``: the generators say everything.
+        claim: Vector fields along which a function stays the same, which is tested; ``None``:
+            there is no function.
+        by_flow: Whether the group acts by the flow of the fields of the claim, of which the
+            generators are only the linear parts at the origin; else these say everything.
         doubt: Why the method itself does not claim what it shows, in words; ``""``: it does.
     """
 
@@ -219,6 +221,7 @@ class Discovery:
     surplus: bool = False
     latent: Latent | None = None
     claim: FieldClaim | None = None
+    by_flow: bool = False
     doubt: str = ""
 
 

@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 
 from symdisc.data.pairs import Pairs
 from symdisc.data.samples import Samples
-from symdisc.interfaces import Discovery, Verifier
+from symdisc.fields.vector_fields import VectorFields
+from symdisc.interfaces import FieldClaim, Verifier
 from symdisc.registry import PluginHost
 from symdisc.verify.choice import AUTOMATIC, choose_verifier
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.field_defect import verify_fields
 from symdisc.verify.latent_verifying import latent_rows, verify_latent
 from symdisc.verify.support_range import support_range
+from symdisc.verify.two_statements import together
 from symdisc.verify.verification import Verification
 from symdisc.verify.verifying import verify
 
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
+
+CONDITIONAL = "conditional"
+"""The statement on targets, which a function of the states is about as well."""
 
 
 def verify_result(
@@ -28,7 +33,8 @@ def verify_result(
     *,
     seed: int,
     options: DefectOptions,
-    found: Discovery | None = None,
+    claim: FieldClaim | None = None,
+    doubt: str = "",
 ) -> Verification:
     """Test the generators of a result and random elements of their span, and judge them.
 
@@ -38,25 +44,61 @@ def verify_result(
         verifier: What is tested, from :func:`verifier_for`.
         seed: Seed of all that is random here.
         options: Settings of the test and limits of the verdicts.
-        found: What the method handed over, where it is at hand: fields that are tested in place of
-            the generators, and its own doubt.
+        claim: That a function stays the same along fields, where this is claimed.
+        doubt: Why the method itself claims nothing, in words; ``""``: it does.
     """
-    if found is not None and found.claim is not None:
-        tested = verify_fields(found.claim, Pairs.of(held_out), seed=seed, options=options)
+    if claim is not None:
+        tested = _both(result, held_out, verifier, claim, seed, options)
     elif result.latent is not None:
         tested = verify_latent(held_out, result, verifier, seed=seed, options=options)
     else:
-        tested = verify(
-            held_out,
-            result.generators,
-            result.mask,
-            result.blocks,
-            verifier,
-            seed=seed,
-            options=options,
-            order=result.order,
-        )
-    return tested if found is None else tested.doubted(found.doubt)
+        tested = _by_generators(result, held_out, verifier, seed, options)
+    return tested.doubted(doubt)
+
+
+def _by_generators(
+    result: SymmetryResult, rows: Samples, verifier: Verifier, seed: int, options: DefectOptions
+) -> Verification:
+    return verify(
+        rows,
+        result.generators,
+        result.mask,
+        result.blocks,
+        verifier,
+        seed=seed,
+        options=options,
+        order=result.order,
+    )
+
+
+def _both(
+    result: SymmetryResult,
+    rows: Samples,
+    verifier: Verifier,
+    claim: FieldClaim,
+    seed: int,
+    options: DefectOptions,
+) -> Verification:
+    """Statement (F) and, of generators that say everything, what else is said of targets.
+
+    That a function stays the same says nothing about the law of the states, so that the
+    distributional statement is tested only where it is asked for by name.
+    """
+    if result.fields is None:
+        claim = replace(claim, fields=matrix_fields(result))
+    function = verify_fields(claim, Pairs.of(rows), seed=seed, options=options)
+    wanted = verifier.statement == CONDITIONAL or options.verifier != AUTOMATIC
+    if result.fields is not None or not wanted:
+        return function
+    data = _by_generators(result, rows, verifier, seed, options)
+    return together(function, data, refitted=claim.oracle.quick)
+
+
+def matrix_fields(result: SymmetryResult) -> VectorFields:
+    """The generators as linear fields on one vector, or affine ones on the plane of images."""
+    return VectorFields.of_matrices(
+        result.generators, homogeneous=result.representation.grid is not None
+    )
 
 
 def with_support(result: SymmetryResult, rows: Samples, *, seed: int) -> SymmetryResult:

@@ -24,6 +24,8 @@ class Verification:
         verdicts: The verdict on each generator.
         overall: The verdict on all of them together.
         rows: Which rows were tested, in words.
+        beside: What a test of another statement says of the same generators, or ``None``; the
+            verdict of this one counts.
     """
 
     defects: tuple[RelativeDefect, ...]
@@ -32,6 +34,7 @@ class Verification:
     verdicts: tuple[Verdict, ...]
     overall: Verdict
     rows: str = "held-out rows"
+    beside: Verification | None = None
 
     @classmethod
     def of(
