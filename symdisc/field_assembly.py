@@ -56,6 +56,7 @@ def assemble_fields(
         notes=found.notes,
         config=dict(config),
         fields=claim.fields,
+        target_generators=claim.matrices,
     )
 
 

@@ -1,4 +1,4 @@
-"""The test of vector fields of a saved result, for which the function is fitted again."""
+"""The function of a saved result, fitted again to other rows."""
 
 from __future__ import annotations
 
@@ -13,46 +13,66 @@ from symdisc.interfaces import FieldClaim, Oracle
 from symdisc.options import parse_options
 from symdisc.registry import PluginHost
 from symdisc.result import SymmetryResult
-from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.field_defect import verify_fields
-from symdisc.verify.verification import Verification
+from symdisc.verify.defect import FIELD
+from symdisc.verify.result_verifying import matrix_fields
+
+_GIVEN = "given"
 
 
-def retest_fields(
-    host: PluginHost, result: SymmetryResult, rows: Samples, *, seed: int, options: DefectOptions
-) -> Verification:
-    """Fit the oracle of the run to new rows and test the fields of the result.
+def claims_function(result: SymmetryResult) -> bool:
+    """Whether what was found is said of a function that was fitted to the data."""
+    tested = result.verification
+    told = () if tested is None else (tested, tested.beside)
+    statements = {d.statement for one in told if one is not None for d in one.defects}
+    return result.fields is not None or FIELD in statements
+
+
+def claim_on(
+    host: PluginHost, result: SymmetryResult, rows: Samples, *, seed: int
+) -> tuple[FieldClaim, Samples]:
+    """The claim of a result on the oracle of its run, fitted to new rows, and the rows that test.
 
     An oracle that is not quick is fitted to half of the rows, and the other half tests.
 
     Args:
         host: Where the oracle is looked up.
-        result: A result with ``fields``.
+        result: A result about a function.
         rows: Rows that the run never saw, on the CPU.
         seed: Seed of all that is random here.
-        options: Settings of the test and limits of the verdicts.
 
     Raises:
-        DataError: It is not kept how the targets move.
+        DataError: The function was given in Python, or it is not kept how the targets move.
         UnknownComponentError: The oracle is not installed.
     """
-    if result.fields is None:
-        raise ValueError("this result has no vector fields")
     settings: dict[str, Any] = result.config.get("options", {})
-    if settings.get("method", {}).get("output", "as-data") != "as-data":
+    output = settings.get("method", {}).get("output", "as-data")
+    if output != "as-data" and result.target_generators is None:
         raise DataError(
-            "how the targets of this result move is not kept with it; run it again with "
-            "symdisc discover --config"
+            "this result is of an earlier version, which did not keep how the targets move; run it "
+            "again with symdisc discover --config"
         )
-    kind: type[Oracle] = host.get("oracle", str(result.config["oracle"]))
-    oracle = kind(parse_options(kind.Options, settings.get("oracle", {}), "oracle"))
-    pairs, rng = Pairs.of(rows), torch.Generator().manual_seed(seed)
-    order = torch.randperm(len(pairs), generator=rng)
-    half = len(pairs) // 2
-    fitted, tested = pairs, pairs
-    if not kind.quick:
-        fitted, tested = pairs.at(order[:half]), pairs.at(order[half:])
-    oracle.fit(fitted.x, fitted.y, rng)
-    form = pairs.representation
-    claim = FieldClaim(result.fields, oracle, form, pairs.y_representation)
-    return verify_fields(claim, tested, seed=seed, options=options)
+    oracle = _oracle(host, str(result.config["oracle"]), settings.get("oracle", {}))
+    rng = torch.Generator().manual_seed(seed)
+    fitted, tested = (rows, rows) if oracle.quick else _halves(rows, rng)
+    pairs = Pairs.of(fitted)
+    oracle.fit(pairs.x, pairs.y, rng)
+    fields = result.fields if result.fields is not None else matrix_fields(result)
+    moves = pairs.y_representation if output == "as-data" else None
+    claim = FieldClaim(fields, oracle, pairs.representation, moves, result.target_generators)
+    return claim, tested
+
+
+def _oracle(host: PluginHost, name: str, options: dict[str, Any]) -> Oracle:
+    if name.split(":")[0] == _GIVEN:
+        raise DataError(
+            "the function of this result was given in Python and is not kept; in Python, give it "
+            "again: symdisc_vector_field.given.discover_in(function, data)"
+        )
+    kind: type[Oracle] = host.get("oracle", name)
+    return kind(parse_options(kind.Options, options, "oracle"))
+
+
+def _halves(rows: Samples, rng: torch.Generator) -> tuple[Samples, Samples]:
+    chosen = torch.zeros(len(rows), dtype=torch.bool)
+    chosen[torch.randperm(len(rows), generator=rng)[: len(rows) // 2]] = True
+    return rows.rows(chosen), rows.rows(~chosen)

@@ -93,6 +93,8 @@ class SymmetryResult:
         latent_figures: How good these coordinates are, for each seed and for the consensus.
         fields: Vector fields by whose flow the group acts, of which the generators are then only
             the linear parts at the origin; ``None``: the generators say everything.
+        target_generators: Matrices ``(k, m, m)`` float64 that move the targets while the states
+            move along the fields, where these were found; ``None``: they move as they transform.
     """
 
     generators: Tensor
@@ -124,6 +126,7 @@ class SymmetryResult:
     latent: LatentSpace | None = None
     latent_figures: LatentFigures | None = None
     fields: VectorFields | None = None
+    target_generators: Tensor | None = None
 
     @property
     def defects(self) -> tuple[RelativeDefect, ...]:
@@ -447,8 +450,8 @@ class SymmetryResult:
 
     @property
     def _targets_move(self) -> bool:
-        target = self.target_representation
-        return target is not None and target.n_vectors > 0
+        target, own = self.target_representation, self.target_generators
+        return own is not None or (target is not None and target.n_vectors > 0)
 
     def _check_matrices(self, what: str) -> None:
         if self.fields is not None:

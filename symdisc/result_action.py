@@ -18,6 +18,7 @@ from symdisc.latent_space import in_latent_coordinates
 from symdisc.linear_action import move
 from symdisc.own_units import in_alike_units
 from symdisc.representations import Representation
+from symdisc_kernels import group_action
 
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
@@ -165,6 +166,8 @@ def act_on_targets(
             f"y has shape {tuple(targets.shape)}, but x has {n_samples} samples; "
             f"y needs {n_samples} rows"
         )
+    if result.target_generators is not None:
+        return _by_matrices(result.target_generators, coefficients, targets)
     if representation is None or representation.n_vectors == 0:
         return targets
     if targets.shape != (n_samples, representation.size):
@@ -175,6 +178,16 @@ def act_on_targets(
     if result.fields is not None:
         return move_along(result.fields, coefficients, targets, representation)
     return _move(result, coefficients, targets, representation)
+
+
+def _by_matrices(matrices: Tensor, coefficients: Tensor, targets: Tensor) -> Tensor:
+    if targets.shape[1:] != matrices.shape[2:]:
+        raise DataError(
+            f"y has shape {tuple(targets.shape)}; the matrices that move the targets need "
+            f"(N, {matrices.shape[2]})"
+        )
+    moved: Tensor = group_action(coefficients, matrices.to(targets), targets[:, None])
+    return moved[:, 0]
 
 
 def one_period(result: SymmetryResult, generator: int) -> Tensor:

@@ -39,7 +39,7 @@ FORMAT_VERSION = 4
 _FIRST_WITH_VERDICTS = 3
 
 TENSORS = ("generators", "seed_generators", "mask", "preview")
-OPTIONAL_TENSORS = ("truth", "centre", "scales")
+OPTIONAL_TENSORS = ("truth", "centre", "scales", "target_generators")
 TENSOR_FILE = "tensors.safetensors"
 JSON_FILE = "result.json"
 

@@ -18,7 +18,7 @@ from symdisc.data.splits import split
 from symdisc.data.standardise import Standardisation, rescaled
 from symdisc.engine.context import derived_seed
 from symdisc.errors import DataError
-from symdisc.field_retesting import retest_fields
+from symdisc.field_retesting import claim_on, claims_function
 from symdisc.options import parse_options
 from symdisc.registry import PluginHost
 from symdisc.result import SymmetryResult, load
@@ -66,10 +66,10 @@ class Retest:
         shown, rows = _comparable(result, samples, standard)
         verifier, why = verifier_for(host, options.verifier, result, samples)
         seed = derived_seed(run_seed(result), "verification")
-        if result.fields is None:
-            tested = verify_result(shown, rows, verifier, seed=seed, options=options)
-        else:
-            tested = retest_fields(host, result, rows, seed=seed, options=options)
+        claim = None
+        if claims_function(result):
+            claim, rows = claim_on(host, shown, rows, seed=seed)
+        tested = verify_result(shown, rows, verifier, seed=seed, options=options, claim=claim)
         how = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "data": "held-out rows of the run" if self.data is None else samples.source,

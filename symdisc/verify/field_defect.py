@@ -31,7 +31,6 @@ POINTS = 1_000
 """Rows at which X(F) is looked at for each of these fits, which are to all rows."""
 
 _STILL = 1e-9
-_NO_MOVE = "the field does not move the data"
 _NOTHING_ELSE = "the fields span all of the library: there is nothing to compare with"
 
 
@@ -89,7 +88,7 @@ def field_defects(
         _refitted(probe, oracle, rows, rng) if oracle.quick else _drawn(probe, oracle, rng, options)
     )
     defects = [
-        _defect(draws, number, k, count, options) if moves else _untested(_NO_MOVE, count, options)
+        _defect(draws, number, k, count, options) if moves else _still(count, options)
         for number, moves in enumerate(moving.tolist())
     ]
     return defects, tuple(draws.value[k:].tolist())
@@ -283,6 +282,10 @@ def _defect(
         p_value=(1 + int((ratios >= options.confirmed).sum())) / (1 + len(ratios)),
         alpha=options.alpha,
     )
+
+
+def _still(n_rows: int, options: DefectOptions) -> RelativeDefect:
+    return replace(_untested("the field does not move the data", n_rows, options), displacement=0.0)
 
 
 def _untested(reason: str, n_rows: int, options: DefectOptions) -> RelativeDefect:

@@ -16,6 +16,7 @@ from symdisc.options import Options
 from symdisc.representations import Representation
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.field_defect import field_defects, verify_fields
+from symdisc.verify.verdict import verdicts_of
 from symdisc_vector_field.oracles.polynomial import Polynomial, PolynomialOptions
 
 SPACE = Representation.vector(3)
@@ -132,6 +133,7 @@ def test_what_cannot_be_tested() -> None:
     rng = torch.Generator().manual_seed(0)
     still, _ = field_defects(_claim(pairs, Squares), pairs, rng, options)
     assert still[0].reason == "the field does not move the data"
+    assert verdicts_of(still, options)[0].word == "trivial"
     few = pairs.at(torch.arange(30))
     defects, _ = field_defects(_claim(pairs, Squares, *TURN), few, rng, options)
     assert defects[0].reason == "30 held-out rows to test on, at least 100 are needed"
