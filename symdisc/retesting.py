@@ -78,7 +78,7 @@ class Retest:
         which = "held-out rows" if self.data is None else f"rows of {Path(samples.source).name}"
         return replace(
             result,
-            verification=replace(tested, rows=which),
+            verification=tested.on(which),
             provenance={**result.provenance, "verification": how},
             notes=tuple(dict.fromkeys((*result.notes, *why))),
         )

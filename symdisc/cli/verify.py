@@ -33,6 +33,10 @@ def verify(
     result = retest_run(run, how, default_host(), lambda text: typer.echo(text, err=True))
     tested = result.verification
     typer.echo(result.summary())
-    for number, verdict in enumerate(() if tested is None else tested.verdicts, 1):
-        typer.echo(f"L{number}: {verdict.word}: {verdict.why}")
+    if tested is not None:
+        for number, verdict in enumerate(tested.verdicts, 1):
+            typer.echo(f"L{number}: {verdict.word}: {verdict.why}")
+        if tested.beside is not None:
+            other = tested.beside.defects[0].statement
+            typer.echo(f"the {other} statement beside: {tested.beside.overall.word}")
     typer.echo(f"Report: {run / 'report.html'}")

@@ -33,6 +33,7 @@ from symdisc.report.space_figure import SPACE, space_figure, space_views
 from symdisc.report.verification_figures import power_figure, references_figure
 from symdisc.report.words import has_power
 from symdisc.run_folder import RunFolder
+from symdisc.verify.defect import FIELD
 
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
@@ -95,7 +96,9 @@ def _figures(found: SymmetryResult, folder: RunFolder) -> Drawn:
     if result.fields is None:
         yield "generators", "generators", generator_figure(result), _GENERATORS
     if result.verification is not None and result.verification.references:
-        yield "tested", "references", references_figure(result.verification), _REFERENCES
+        field = result.defects[0].statement == FIELD
+        caption = _FIELD_REFERENCES if field else _REFERENCES
+        yield "tested", "references", references_figure(result.verification), caption
     if result.verification is not None and has_power(result):
         yield "tested", "power", power_figure(result.verification), _POWER
     form = kept_form(result)
@@ -211,6 +214,10 @@ _REFERENCES = (
     "How well moved rows were recognised, T, after moves by random generators (bars) and by what "
     "was found (lines): an exact symmetry lies at 0, a transformation picked at random among the "
     "bars."
+)
+_FIELD_REFERENCES = (
+    "How much the function changes along random fields (bars) and along those that were found "
+    "(lines): an exact symmetry lies at 0, a field picked at random among the bars."
 )
 _POWER = (
     "Probability that a relative defect of a given size would have been seen with the rows that "

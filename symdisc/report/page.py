@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 from collections.abc import Iterable, Mapping
 from html import escape
 from importlib import resources
@@ -12,21 +11,14 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from symdisc.report.algebra import algebra_text
+from symdisc.report.evidence import evidence_text
 from symdisc.report.figure_files import FigureFile, write_figures
-from symdisc.report.html import bullets, grid, paragraph, table
+from symdisc.report.html import bullets, paragraph, table
 from symdisc.report.kept_form import kept_form_text
 from symdisc.report.latent import latent_text
 from symdisc.report.motion import motion_text
-from symdisc.report.words import (
-    defect_explained,
-    finding,
-    power_explained,
-    range_explained,
-    seeds_explained,
-    truth_compared,
-    verdict_explained,
-)
-from symdisc.result_text import counted, generator_table, nat, verdict_text
+from symdisc.report.words import finding, range_explained, seeds_explained, truth_compared
+from symdisc.result_text import counted, generator_table
 from symdisc.run_folder import RunFolder, read_config
 from symdisc.writing import writing
 
@@ -88,7 +80,7 @@ def page(
         "Generator" if len(result.generators) == 1 else "Generators": _generators(result)
         + shown.get("generators", ""),
         "Learned coordinates": latent_text(result) + shown.get("latent", ""),
-        "Is it real": _tested(result) + shown.get("tested", ""),
+        "Is it real": evidence_text(result) + shown.get("tested", ""),
         "Algebra": algebra_text(result),
         "What stays the same": kept_form_text(result) + shown.get("kept", ""),
         "Orbits": paragraph(range_explained(result)) + shown.get("orbits", ""),
@@ -161,35 +153,6 @@ def _title(result: SymmetryResult, index: int) -> str:
     return f"<p class='soft'>L{index + 1}</p>" if len(result.generators) > 1 else ""
 
 
-def _tested(result: SymmetryResult) -> str:
-    tested = result.verification
-    if tested is None:
-        reason = f": {result.interrupted}" if result.interrupted else ""
-        return paragraph(f"Not tested on held-out rows{reason}.")
-    head = ["generator", "verdict", "relative defect [1]", "T [nat]"]
-    head += ["T of random generators [nat]", "displacement [1]", "support [1]", "rows [1]"]
-    named = [(f"L{i + 1}", defect) for i, defect in enumerate(tested.defects)]
-    named += [(f"random element {i + 1}", defect) for i, defect in enumerate(tested.elements)]
-    words = [verdict_text(v, d) for v, d in zip(tested.verdicts, tested.defects, strict=True)]
-    words += ["part of the span"] * len(tested.elements)
-    rows = [
-        [
-            name,
-            word,
-            str(defect),
-            nat(defect.statistic),
-            nat(defect.reference),
-            f"{defect.displacement:.2f}",
-            "–" if math.isnan(defect.support) else f"{defect.support:.2f}",
-            f"{defect.n_rows:,}",
-        ]
-        for (name, defect), word in zip(named, words, strict=True)
-    ]
-    texts = (verdict_explained(result), defect_explained(tested.worst), power_explained(result))
-    first, *others = map(paragraph, texts)
-    return first + grid(head, rows) + "".join(others)
-
-
 def _seeds(result: SymmetryResult) -> str:
     reasons = [f"seed {seed} was left out: {why}" for seed, why in result.failed.items()]
     return paragraph(seeds_explained(result)) + bullets(reasons)
@@ -219,7 +182,10 @@ def _coordinates(result: SymmetryResult) -> str:
 
 
 def _has_targets(result: SymmetryResult) -> bool:
-    return any(defect.statement == "conditional" for defect in result.defects)
+    tested = result.verification
+    both = () if tested is None else (tested, tested.beside)
+    asked = {one.defects[0].statement for one in both if one is not None}
+    return result.target_representation is not None or "conditional" in asked
 
 
 def _repeat(config: Mapping[str, Any], run_folder: Path, has_targets: bool) -> str:

@@ -8,9 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from symdisc.report.style import BLUE, GREEN, GREY, ORANGE, VERMILION, new_figure
+from symdisc.verify.defect import FIELD
 from symdisc.verify.power import LIKELY, power, visible
 from symdisc.verify.verification import Verification
 
+_RANDOM = {True: "random fields", False: "random generators"}
 _COLOURS = {True: GREEN, False: VERMILION}
 
 
@@ -21,15 +23,18 @@ def references_figure(tested: Verification) -> Figure:
     elements = [d.statistic for d in tested.elements if not math.isnan(d.statistic)]
     values = [0.0, *tested.references, *found, *elements]
     bins = np.linspace(min(values), max(values) * 1.02, 24).tolist()
-    ax.hist(list(tested.references), bins=bins, color=GREY, label="random generators")
+    defect = tested.defects[0]
+    field = defect.statement == FIELD
+    ax.hist(list(tested.references), bins=bins, color=GREY, label=_RANDOM[field])
     for number, value in enumerate(elements):
         label = "random elements of the span" if number == 0 else None
         ax.axvline(value, color=ORANGE, lw=1.2, ls=":", label=label)
     for number, value in enumerate(found):
         label = "found" if number == 0 else None
         ax.axvline(value, color=_COLOURS[tested.holds], lw=2.2, label=label)
-    ax.set_xlabel("T, how well moved rows are recognised [nat]")
-    ax.set_ylabel("random generators [1]")
+    meaning = "mean square change of F" if field else "how well moved rows are recognised"
+    ax.set_xlabel(f"T, {meaning} [{defect.unit}]")
+    ax.set_ylabel(f"{_RANDOM[field]} [1]")
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     return figure
 

@@ -91,6 +91,21 @@ def verdict_explained(result: SymmetryResult) -> str:
     return f"Verdict: {verdict.word}. {head}: {verdict.why}.{more}{parts}"
 
 
+def beside_explained(result: SymmetryResult) -> str:
+    """What the other test of the same generators says; ``""`` where there is none."""
+    tested = result.verification
+    if tested is None or tested.beside is None:
+        return ""
+    other, functions = tested.beside.overall, tested.beside.defects[0].statement == FIELD
+    asked = "the fitted function" if functions else "the data themselves"
+    return (
+        f"A test of {asked} was made as well. Its verdict is: {other.word}, since {other.why}. "
+        "What either test can decide counts, and the worse of the two is the verdict above; but "
+        "that one function, fitted once to other rows, has a symmetry does not say that the data "
+        "have it."
+    )
+
+
 def has_power(result: SymmetryResult) -> bool:
     """Whether it can be told which defects would have been seen: where classifiers tested."""
     tested = result.verification

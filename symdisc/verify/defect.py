@@ -21,20 +21,22 @@ class RelativeDefect:
 
     Attributes:
         statement: ``"conditional"``: p(y'|x') = p(y|x) was tested; ``"distributional"``: the
-            law of x was; ``"latent"``: the first one for consecutive states that were moved in
-            learned coordinates; or that of a verifier of a plugin.
+            law of x was; ``"field"``: that a function stays the same; ``"latent"``: the first one
+            for consecutive states that were moved in learned coordinates; or that of a verifier
+            of a plugin.
         value: ρ = √(max(T, 0) / T_ref) [1]; nan, like its interval, if not testable.
         low: Lower end of the interval of ρ [1].
         high: Upper end of the interval of ρ [1].
-        statistic: T, what moving the data adds to recognising them [nat].
-        reference: T_ref, the median of T over random generators of the same class [nat].
+        statistic: T, what moving the data adds to recognising them [nat]; of a field the mean
+            square by which it changes the function [1].
+        reference: T_ref, the median of T over random generators of the same class.
         displacement: Median distance by which samples were moved, over the data's spread [1].
         support: Share of moved rows that stay where data are [1]; nan for the distributional
             statement, for which it is not measured.
         n_rows: Held-out rows on which T was computed.
         n_references: Random generators behind ``reference``.
         reason: Why ρ could not be formed; ``""`` if it could.
-        reference_low: Lower end of the interval of T_ref [nat].
+        reference_low: Lower end of the interval of T_ref.
         p_value: How likely data like these are where ρ is as large as what is still confirmed
             [1]; nan where it was not computed.
         alpha: The intervals have confidence 1 − alpha [1].
@@ -98,6 +100,11 @@ class RelativeDefect:
     def confidence(self) -> str:
         """Confidence of the intervals in words, ``"95 %"``."""
         return f"{100 * (1 - self.alpha):g} %"
+
+    @property
+    def unit(self) -> str:
+        """Unit of T: a mean square has none."""
+        return "1" if self.statement == FIELD else "nat"
 
     @property
     def testable(self) -> bool:

@@ -69,6 +69,11 @@ class Verification:
             return self
         return replace(self, overall=Verdict("not supported", why))
 
+    def on(self, rows: str) -> Verification:
+        """The same, with words for which rows were tested."""
+        beside = None if self.beside is None else self.beside.on(rows)
+        return replace(self, rows=rows, beside=beside)
+
     @property
     def holds(self) -> bool:
         """Whether the generators are a symmetry of the data, exact or approximate."""

@@ -41,3 +41,12 @@ def test_power_rises_through_the_line_at_the_visible_defect() -> None:
     assert float(x[y >= LIKELY][0]) == pytest.approx(visible(DEFECT), rel=0.05)
     assert (np.diff(y) >= 0).all()
     assert (ax.get_xlim()[0], ax.get_ylim()[0]) == (0, 0)
+
+
+def test_the_statistic_of_fields_has_no_unit() -> None:
+    tested = Verification.of(
+        [replace(DEFECT, statement="field")], DefectOptions(), references=REFERENCES
+    )
+    (ax,) = references_figure(tested).axes
+    assert ax.get_xlabel() == "T, mean square change of F [1]"
+    assert ax.get_ylabel() == "random fields [1]"
