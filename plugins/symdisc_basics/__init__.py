@@ -148,6 +148,36 @@ _LINEAR_DATA = [
 ]
 """Data sets whose symmetry, if any, acts by matrices."""
 
+_DISCRETE_DATA = [
+    Component(
+        "o2-regression",
+        "symdisc_basics.datasets.o2_regression:O2Regression",
+        "Two vectors in a plane and their inner product; rotations and reflections, O(2).",
+    ),
+    Component(
+        "lorentz-parity",
+        "symdisc_basics.datasets.lorentz_parity:LorentzParity",
+        "Events of four particles and their mass; the Lorentz group with parity, O(1,3).",
+    ),
+    Component(
+        "dihedral",
+        "symdisc_basics.datasets.dihedral:Dihedral",
+        "Functions on a plane with the symmetry of a square, D_4, or C_5 with scaling.",
+    ),
+    Component(
+        "permutation-s3",
+        "symdisc_basics.datasets.permutation_s3:PermutationS3",
+        "Three numbers and a smooth maximum; the symmetry is their permutation, S_3.",
+    ),
+    Component(
+        "heat-equation",
+        "symdisc_basics.datasets.heat_equation:HeatEquation",
+        "Films of heat that spreads; patches have rotations and reflections, O(2).",
+        "Bhat, Park, Yang, Dehmamy, Walters, Yu: arXiv:2504.10777.",
+    ),
+]
+"""Data sets whose symmetry group has more than one part, each with an option that breaks it."""
+
 _LATENT_DATA = [
     Component(
         "pendulum",
@@ -197,7 +227,7 @@ _LATENT_DATA = [
 @hookimpl
 def symdisc_datasets() -> list[Component]:
     """List the built-in data sets."""
-    return [*_LINEAR_DATA, *_LATENT_DATA]
+    return [*_LINEAR_DATA, *_DISCRETE_DATA, *_LATENT_DATA]
 
 
 @hookimpl

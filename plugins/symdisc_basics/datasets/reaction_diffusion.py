@@ -13,6 +13,7 @@ from scipy import fft
 
 from symdisc.interfaces import Dataset, RawData
 from symdisc.options import Field, Options
+from symdisc_basics.datasets.integrating_factor import runge_kutta
 
 SIDE = 20.0
 """Length of the square."""
@@ -134,24 +135,8 @@ def evolve(
     spectrum = fft.fft2(start)
     while True:
         for _ in range(n):
-            spectrum = _runge_kutta(spectrum, half, step)
+            spectrum = runge_kutta(spectrum, half, step, _reaction)
         yield fft.ifft2(spectrum)
-
-
-def _runge_kutta(
-    spectrum: NDArray[np.complex128], half: NDArray[np.float64], step: float
-) -> NDArray[np.complex128]:
-    """One step; ``half`` is what diffusion makes of each wave in half of it."""
-    first = _reaction(spectrum)
-    second = _reaction(half * (spectrum + step / 2 * first))
-    third = _reaction(half * spectrum + step / 2 * second)
-    last = _reaction(half * (half * spectrum + step * third))
-    after: NDArray[np.complex128] = (
-        half**2 * (spectrum + step / 6 * first)
-        + step / 3 * half * (second + third)
-        + step / 6 * last
-    )
-    return after
 
 
 def _reaction(spectrum: NDArray[Any]) -> NDArray[np.complex128]:

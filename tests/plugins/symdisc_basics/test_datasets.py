@@ -51,4 +51,10 @@ def test_recommended_settings_suit_the_default_method(component: Component) -> N
 
 def test_only_what_takes_long_and_depends_on_options_alone_is_cached() -> None:
     cached = [c.name for c in COMPONENTS if c.load().cache_version is not None]
-    assert cached == ["three-body", "digits-rotated", "reaction-diffusion", "rotating-object"]
+    assert cached == [
+        "three-body",
+        "digits-rotated",
+        "heat-equation",
+        "reaction-diffusion",
+        "rotating-object",
+    ]
