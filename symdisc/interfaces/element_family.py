@@ -30,6 +30,10 @@ class ElementFamily:
             torch.cat([self.displacement, other.displacement]),
         )
 
+    def after(self, element: Tensor) -> ElementFamily:
+        """The products g h of all elements g and one h ``(n, n)``; distances are those from h."""
+        return ElementFamily(self.elements @ element.to(self.elements), self.displacement)
+
     def draw(self, n_rows: int, rng: torch.Generator) -> Tensor:
         """One element for each generator and row: ``(G, n_rows, n, n)``."""
         return self.at(self.picks(n_rows, rng))

@@ -142,6 +142,19 @@ def cyclic_family(generator: Tensor, order: int, points: Displaced) -> ElementFa
     return ElementFamily(elements.float()[None], distance[None])
 
 
+def element_family(element: Tensor, points: Displaced) -> ElementFamily:
+    """One group element alone, as often as a generator has elements.
+
+    Args:
+        element: ``(n, n)`` float64.
+        points: What is moved.
+    """
+    distance = torch.zeros((), dtype=torch.float64)
+    if points.spread > 0:
+        distance = points.distances(element).median() / points.spread
+    return ElementFamily(element.float().expand(1, 2 * _PER_SIGN, -1, -1), distance[None])
+
+
 def _scan(generators: Tensor, points: Displaced, blocks: Blocks | None) -> Tensor:
     """Distances ``(S, G)`` over the scan of scales."""
     count = len(generators)

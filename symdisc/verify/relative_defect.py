@@ -11,6 +11,7 @@ from torch import Tensor
 from symdisc.algebra.spans import unit_scaled
 from symdisc.data.samples import Samples
 from symdisc.interfaces import ElementFamily, Question, Verifier, View
+from symdisc.linear_action import move_by
 from symdisc.verify.block_scales import mask_blocks, state_scales
 from symdisc.verify.bootstrap import Interval, relative_intervals
 from symdisc.verify.clusters import at_most, clusters, off_seams, renumbered
@@ -21,6 +22,7 @@ from symdisc.verify.displacement import (
     Displaced,
     Points,
     cyclic_family,
+    element_family,
     largest_displacement,
     matched_family,
 )
@@ -90,6 +92,43 @@ def relative_defects(
         return _Test(rows, generators, mask, blocks, verifier, options, rng, order, view).run()
 
 
+def element_defects(
+    held_out: Samples,
+    elements: Tensor,
+    generators: Tensor,
+    mask: Tensor,
+    blocks: Blocks | None,
+    verifier: Verifier,
+    *,
+    seed: int,
+    options: DefectOptions = _DEFAULTS,
+) -> tuple[RelativeDefect, ...]:
+    """How far single group elements are from symmetries; see :func:`relative_defects`.
+
+    An element h is compared with exp(s u A) h, A random generators and u even in ±[0.5, 1.5],
+    which are as far from h as random generators move the data in the test of generators. So ρ is
+    on the same scale: 1 means that h is no better than what lies that far from it. Departures
+    from h, not from the identity, keep the references near the support of the moved data; if h
+    itself leaves it, ``support`` tells so.
+
+    Args:
+        held_out: Rows that took no part in training, on the CPU.
+        elements: h, ``(m, n, n)`` float64, not singular.
+        generators: Of the identity component, ``(k, n, n)``, k ≥ 0; references are orthogonal to
+            their span, since along it a symmetry stays one.
+        mask: Entries of a generator that could differ from zero, ``(n, n)``.
+        blocks: Index groups between which generators vanish, or ``None``.
+        verifier: What is tested.
+        seed: Seed of all that is random here.
+        options: Settings of the test.
+    """
+    rng = torch.Generator().manual_seed(seed)
+    with use_backend("reference"):
+        rows = _Rows.of(held_out, verifier, options.max_rows, rng)
+        test = _Test(rows, generators.double(), mask, blocks, verifier, options, rng, None, None)
+        return tuple(test.of_element(element) for element in elements.double())
+
+
 @dataclass(frozen=True)
 class _Rows:
     """The rows under test, and those that the verifier fits on."""
@@ -137,9 +176,8 @@ class _Test:
     view: View | None
 
     def run(self) -> Compared:
-        tested, least = self.rows.tested, self.options.min_rows
-        if len(tested) < least:
-            reason = f"{len(tested)} held-out rows to test on, at least {least} are needed"
+        tested = self.rows.tested
+        if reason := self._too_few:
             return Compared(tuple(self._untested(reason) for _ in self.generators))
         scales = state_scales(tested, mask_blocks(self.mask))
         points = self._points(scales)
@@ -157,6 +195,33 @@ class _Test:
             for number, defect in zip(numbers, compared.defects, strict=True):
                 defects[number] = defect
         return Compared(tuple(defects), compared.references)
+
+    def of_element(self, element: Tensor) -> RelativeDefect:
+        """Test h ``(n, n)`` against exp(s u A) h."""
+        tested, form = self.rows.tested, self.rows.tested.representation
+        if self._too_few:
+            return self._untested(self._too_few)
+        scales = state_scales(tested, mask_blocks(self.mask))
+        family = element_family(element, Points.of(tested.states, scales, form))
+        distance = float(family.displacement)
+        if not distance >= self.options.min_displacement:
+            return self._still(distance, "element")
+        moved = move_by(element.float().expand(len(tested), -1, -1), tested.states, form)
+        points = Points.of(moved, scales, form)
+        target = self.options.displacement
+        references, reached = self._references(self.generators, points, target)
+        if len(references) == 0:
+            return self._untested(_NOTHING_ELSE)
+        others = matched_family(references, points, self.blocks, min(target, reached))
+        (defect,) = self._tested(scales, family.joined(others.after(element)), 1).defects
+        return defect
+
+    @property
+    def _too_few(self) -> str:
+        count, least = len(self.rows.tested), self.options.min_rows
+        if count >= least:
+            return ""
+        return f"{count} held-out rows to test on, at least {least} are needed"
 
     def _points(self, scales: Tensor) -> Displaced:
         tested = self.rows.tested
@@ -224,7 +289,7 @@ class _Test:
         defects = []
         for number, estimate in enumerate(estimates):
             support = float(gains.support[number])
-            reason = self._powerless(reference) or self._lost(support)
+            reason = self._lost(support) or self._powerless(reference)
             ratio = Interval(_NAN, _NAN, _NAN) if reason else estimate.ratio
             defect = RelativeDefect(
                 self.verifier.statement,
@@ -264,8 +329,8 @@ class _Test:
             f"{self.options.min_support:.0%} are needed"
         )
 
-    def _still(self, distance: float) -> RelativeDefect:
-        reason = f"the generator hardly moves the data: by {distance:.3f} of their spread at most"
+    def _still(self, distance: float, what: str = "generator") -> RelativeDefect:
+        reason = f"the {what} hardly moves the data: by {distance:.3f} of their spread at most"
         return self._untested(reason, distance)
 
     def _untested(self, reason: str, displacement: float = _NAN) -> RelativeDefect:
