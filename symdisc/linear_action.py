@@ -31,7 +31,7 @@ def move(
 
     Args:
         coefficients: z, ``(..., B, k)``.
-        generators: L, ``(..., k, n, n)``.
+        generators: L, ``(..., k, n, n)``; nothing moves where k = 0.
         values: ``(..., B, size)``, or ``(..., B, steps, size)``: all steps move alike.
         representation: How the last dimension transforms.
         blocks: Index groups between which the generators vanish.
@@ -39,7 +39,7 @@ def move(
     Returns:
         The moved values, in the shape of ``values``.
     """
-    if representation.n_vectors == 0:
+    if representation.n_vectors == 0 or generators.shape[-3] == 0:
         return values
     vectors = as_vectors(values, representation)
     leading = coefficients.ndim - 1

@@ -303,7 +303,7 @@ def test_unknown_components_and_options_are_collected(refused: Callable[..., str
         "unknown argument 'windw'; allowed: ",
         "Did you mean 'window'?",
         "no discriminator named 'mpl'; installed: conv, mlp. Did you mean 'mlp'?",
-        "no group named 'lie-algebr'; installed: direct-sum, lie-algebra. Did you mean 'lie-alg",
+        "no group named 'lie-algebr'; installed: cosets, direct-sum, lie-algebra. Did you mean ",
         "unknown option 'method.stepz'; allowed: ",
         "Did you mean 'steps'?",
         "unknown option 'grup.blocks'; options look like 'group.n_generators'",

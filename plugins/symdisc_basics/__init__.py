@@ -53,6 +53,12 @@ def symdisc_groups() -> list[Component]:
             "symdisc_basics.direct_sum:DirectSum",
             "Known algebras and learned generators, each on coordinates of its own.",
         ),
+        Component(
+            "cosets",
+            "symdisc_basics.cosets:Cosets",
+            "g = exp(sum z_i L_i) h_j with learned representatives h_j, |det h_j| = 1.",
+            "Bhat et al.: AtlasD, ICML 2025.",
+        ),
     ]
 
 

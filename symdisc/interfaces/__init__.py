@@ -12,7 +12,7 @@ from symdisc.interfaces.element_family import ElementFamily
 from symdisc.interfaces.encoder import Encoder, KeepsStatistics
 from symdisc.interfaces.ensemble import EnsembleModule
 from symdisc.interfaces.field_claim import FieldClaim
-from symdisc.interfaces.group import GroupParameterization
+from symdisc.interfaces.group import CosetParameterization, GroupParameterization
 from symdisc.interfaces.kernel import KernelBackend
 from symdisc.interfaces.logger import Logger
 from symdisc.interfaces.method import (
@@ -38,6 +38,7 @@ __all__ = [
     "Batch",
     "ClosedFormStage",
     "CoefficientDistribution",
+    "CosetParameterization",
     "Criterion",
     "DataShapes",
     "Dataset",

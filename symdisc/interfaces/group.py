@@ -55,3 +55,20 @@ class GroupParameterization(nn.Module, ABC):
     @abstractmethod
     def regularizers(self) -> Mapping[str, Tensor]:
         """Named scalar penalties of the present parameters; may be empty."""
+
+
+class CosetParameterization(GroupParameterization):
+    """A learnable family of matrices g = exp(Σ z_i L_i) h_j: several components.
+
+    A point is moved by h_j first: ``move(z, generators, move_by(h, x, form), form, blocks)``.
+    There may be no generators at all, k = 0; then the group is discrete.
+
+    Attributes:
+        n_representatives: The number m of coset representatives h_j.
+    """
+
+    n_representatives: int
+
+    @abstractmethod
+    def representatives(self) -> Tensor:
+        """The h_j ``(m, n, n)``, |det h_j| = 1, differentiable as the generators are."""

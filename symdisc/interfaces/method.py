@@ -198,7 +198,8 @@ class Discovery:
 
     Attributes:
         generators: ``(E, k, n, n)``, one set for each seed (E = 1 for closed-form methods); in
-            latent coordinates if the method learns these.
+            latent coordinates if the method learns these. k = 0 where there is no continuous
+            part, which needs ``representatives``.
         mask: ``(n, n)`` of 0 and 1: entries that a generator of this search may fill.
         blocks: Index groups between which generators vanish, or ``None``.
         notes: Plain sentences for the report, for instance what holds by construction.
@@ -211,6 +212,9 @@ class Discovery:
         by_flow: Whether the group acts by the flow of the fields of the claim, of which the
             generators are only the linear parts at the origin; else these say everything.
         doubt: Why the method itself does not claim what it shows, in words; ``""``: it does.
+        representatives: Matrices that may lie in other components, ``(E, m, n, n)``; rows of nan
+            are no claim, and neither duplicates nor the identity need be left out. ``None``: none
+            were looked for.
     """
 
     generators: Tensor
@@ -223,6 +227,7 @@ class Discovery:
     claim: FieldClaim | None = None
     by_flow: bool = False
     doubt: str = ""
+    representatives: Tensor | None = None
 
 
 class Method(ABC):

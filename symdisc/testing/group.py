@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from symdisc.engine.ensemble import Stackable
-from symdisc.interfaces import DataShapes, GroupParameterization
+from symdisc.interfaces import CosetParameterization, DataShapes, GroupParameterization
 from symdisc.testing.conformance import (
     BATCH,
     SHAPES,
@@ -27,6 +27,9 @@ from symdisc.testing.tolerances import KERNEL
 from symdisc_kernels import group_action, group_elements
 from symdisc_kernels.blocks import check_blocks
 
+_UNIT = 1e-3
+"""How far |det| of a representative may be from 1, in float32 [1]."""
+
 
 def check_group(
     component: type[Any],
@@ -40,7 +43,8 @@ def check_group(
     parameters and vanish outside the mask, a mask that vanishes outside the blocks, scalar
     penalties, exp(0) = 1, an action through the kernel that equals multiplication by explicit
     matrices, and an ensemble, also through its own ``stack`` if it has one, that equals its
-    members.
+    members. Of a :class:`symdisc.interfaces.CosetParameterization`, which may have no generators,
+    also representatives of the stated shape with |det| = 1.
 
     Args:
         component: The class.
@@ -66,6 +70,9 @@ def check_group(
         _check_regularizers(group, what)
         _check_action(group, what)
         _check_ensemble(members)
+        if isinstance(group, CosetParameterization):
+            _check_representatives(group, what)
+            _check_ensemble(members, "representatives")
 
 
 def _check_numbers(group: GroupParameterization, shapes: DataShapes, what: str) -> None:
@@ -75,9 +82,10 @@ def _check_numbers(group: GroupParameterization, shapes: DataShapes, what: str) 
         f"{what}: dimension must be that of the vectors, {shapes.representation.dimension}; "
         f"got {n}",
     )
+    least = 0 if isinstance(group, CosetParameterization) else 1
     require(
-        isinstance(k, int) and k >= 1,
-        f"{what}: n_generators must be a whole number of at least 1; got {k!r}",
+        isinstance(k, int) and k >= least,
+        f"{what}: n_generators must be a whole number of at least {least}; got {k!r}",
     )
     if group.blocks is not None:
         with attempting(f"{what}: blocks"):
@@ -93,7 +101,7 @@ def _check_generators(group: GroupParameterization, what: str) -> None:
         mask = group.mask()
     require_finite(mask, (n, n), f"{what}: mask()")
     require(bool(((mask == 0) | (mask == 1)).all()), f"{what}: mask() must hold 0 and 1 only")
-    outside = (generators.detach() * (1 - mask)).abs().max().item()
+    outside = (generators.detach() * (1 - mask)).abs().sum().item()
     require(
         outside == 0,
         f"{what}: generators() must vanish where mask() is 0; found an entry of {outside:.2g}",
@@ -102,7 +110,12 @@ def _check_generators(group: GroupParameterization, what: str) -> None:
         bool((mask <= _inside_blocks(group)).all()),
         f"{what}: mask() must be 0 outside the blocks {group.blocks}, whose action ignores them",
     )
-    require_gradients(generators, group, {}, f"{what}: generators()")
+    if isinstance(group, CosetParameterization):
+        # Some parameters are those of the representatives only.
+        both = torch.cat([generators.flatten(), group.representatives().flatten()])
+        require_gradients(both, group, {}, f"{what}: generators() and representatives()")
+    else:
+        require_gradients(generators, group, {}, f"{what}: generators()")
 
 
 def _inside_blocks(group: GroupParameterization) -> Tensor:
@@ -123,10 +136,29 @@ def _check_regularizers(group: GroupParameterization, what: str) -> None:
         require_finite(value, (), f"{what}: regularizer {name!r}")
 
 
+def _check_representatives(group: CosetParameterization, what: str) -> None:
+    m, n = getattr(group, "n_representatives", None), group.dimension
+    require(
+        isinstance(m, int) and m >= 1,
+        f"{what}: n_representatives must be a whole number of at least 1; got {m!r}",
+    )
+    with attempting(f"{what}: representatives()"):
+        representatives = group.representatives()
+    require_finite(representatives, (group.n_representatives, n, n), f"{what}: representatives()")
+    sizes = torch.linalg.det(representatives.detach().double()).abs()
+    worst = sizes[(sizes - 1).abs().argmax()].item()
+    require(
+        abs(worst - 1) <= _UNIT,
+        f"{what}: representatives() must have |det| = 1; found {worst:.4g}",
+    )
+
+
 def _check_action(group: GroupParameterization, what: str) -> None:
     rng = torch.Generator().manual_seed(22)
     generators = group.generators().detach().double()
     k, n = generators.shape[:2]
+    if k == 0:
+        return
     # Small enough that the largest entry of a group element stays near 1.
     size = 1 / generators.abs().sum((-1, -2)).max().clamp_min(1.0)
     z = size * torch.randn(BATCH, k, generator=rng, dtype=torch.float64)
@@ -147,7 +179,7 @@ def _check_action(group: GroupParameterization, what: str) -> None:
     )
 
 
-def _check_ensemble(members: list[nn.Module]) -> None:
-    check_ensemble(members, method="generators")
+def _check_ensemble(members: list[nn.Module], method: str = "generators") -> None:
+    check_ensemble(members, method=method)
     if isinstance(members[0], Stackable):
-        check_stacked(members, method="generators")
+        check_stacked(members, method=method)

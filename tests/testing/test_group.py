@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from symdisc.interfaces import DataShapes, GroupParameterization
+from symdisc.interfaces import CosetParameterization, DataShapes, GroupParameterization
 from symdisc.options import Options
 from symdisc.representations import Representation
 from symdisc.testing import ConformanceError, check_group
@@ -147,3 +147,65 @@ def test_a_kernel_that_differs_from_explicit_matrices_is_noticed(
     monkeypatch.setattr(group, "group_elements", lambda z, L, blocks: torch.zeros(5, 4, 4).double())
     with pytest.raises(ConformanceError, match="of zero coefficients against the identity"):
         check_group(Good)
+
+
+class Mirrors(CosetParameterization):
+    """A discrete group without generators; others differ from it in one place."""
+
+    def __init__(self, options: Options, shapes: DataShapes) -> None:
+        super().__init__(options, shapes)
+        self.n_generators, self.dimension = 0, shapes.representation.dimension
+        self.n_representatives = 2
+        self.weight = nn.Parameter(torch.randn(2, self.dimension))
+
+    def generators(self) -> Tensor:
+        return self.weight.new_zeros(0, self.dimension, self.dimension)
+
+    def representatives(self) -> Tensor:
+        axis = nn.functional.normalize(self.weight, dim=-1)
+        return torch.eye(self.dimension) - 2 * axis[:, :, None] * axis[:, None, :]
+
+    def mask(self) -> Tensor:
+        return torch.ones(self.dimension, self.dimension)
+
+    def regularizers(self) -> Mapping[str, Tensor]:
+        return {}
+
+
+class Twice(Mirrors):
+    def representatives(self) -> Tensor:
+        return 2 * super().representatives()
+
+
+class CutOff(Mirrors):
+    def representatives(self) -> Tensor:
+        return super().representatives().detach()
+
+
+class NoneAtAll(Mirrors):
+    def __init__(self, options: Options, shapes: DataShapes) -> None:
+        super().__init__(options, shapes)
+        self.n_representatives = 0
+
+
+class Fewer(Mirrors):
+    def representatives(self) -> Tensor:
+        return super().representatives()[:1]
+
+
+def test_a_discrete_group_passes() -> None:
+    check_group(Mirrors)
+
+
+@pytest.mark.parametrize(
+    ("component", "message"),
+    [
+        (Twice, r"Twice .*representatives\(\) must have \|det\| = 1; found "),
+        (CutOff, r"generators\(\) and representatives\(\): the result is cut off"),
+        (NoneAtAll, "n_representatives must be a whole number of at least 1; got 0"),
+        (Fewer, r"representatives\(\).*shape"),
+    ],
+)
+def test_broken_promises_of_discrete_groups_are_named(component: Any, message: str) -> None:
+    with pytest.raises(ConformanceError, match=message):
+        check_group(component, shapes=[V5])
