@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from symdisc.assembly import assemble
 from symdisc.configuration import Settings, flatten, resolve
@@ -15,6 +16,7 @@ from symdisc.data.fingerprint import fingerprint
 from symdisc.data.samples import Samples
 from symdisc.data.splits import Split, split
 from symdisc.data.standardise import Standardisation
+from symdisc.discrete_assembly import assemble_discrete, with_discrete
 from symdisc.engine.context import RunContext, derived_seed
 from symdisc.engine.keeping import Checkpoints
 from symdisc.engine.loggers import Loggers
@@ -39,6 +41,7 @@ from symdisc.run_lock import locked
 from symdisc.sources import Source, find_source, load_samples, suggestions
 from symdisc.surplus import without_surplus
 from symdisc.verify.choice import choose_verifier
+from symdisc.verify.element_verifying import with_element_tests
 from symdisc.verify.result_verifying import verifier_for, verify_result, with_support
 from symdisc_kernels import use_backend
 
@@ -241,6 +244,8 @@ class _Run:
             try:
                 if found.surplus and found.latent is None and not outcome.interrupted:
                     result = self._without_surplus(result, parts, verifier)
+                if found.representatives is not None and not outcome.interrupted:
+                    result = self._with_discrete(result, found.representatives, parts, verifier)
                 result = self._verified(
                     result, parts.held_out, standard.apply(samples), outcome, verifier, found
                 )
@@ -350,6 +355,8 @@ class _Run:
     ) -> SymmetryResult:
         if found.claim is not None and found.by_flow:
             return assemble_fields(found, found.claim, seeds, parts.held_out, self._config)
+        if found.generators.shape[1] == 0:
+            return assemble_discrete(found, seeds, parts.held_out, self._config)
         if found.latent is None:
             return assemble(found, seeds, parts.held_out, self._config, reference=parts.train)
         evaluated = list(outcome.criteria.values())
@@ -378,20 +385,17 @@ class _Run:
             return result
         self._reporter.say("testing on held-out rows")
         seed = derived_seed(self._settings.run.seed, "verification")
+        rows, options = held_out.to("cpu"), self._settings.verify
+        claim, doubt = found.claim, found.doubt
         try:
             result = with_support(result, every.to("cpu"), seed=seed)
             verification = verify_result(
-                result,
-                held_out.to("cpu"),
-                verifier,
-                seed=seed,
-                options=self._settings.verify,
-                claim=found.claim,
-                doubt=found.doubt,
+                result, rows, verifier, seed=seed, options=options, claim=claim, doubt=doubt
             )
+            tested = replace(result, verification=verification)
+            return with_element_tests(tested, rows, verifier, seed=seed, options=options)
         except KeyboardInterrupt:
             return self._untested(result, "stopped while testing on held-out rows")
-        return replace(result, verification=verification)
 
     def _without_surplus(
         self, result: SymmetryResult, parts: Split, verifier: Verifier
@@ -404,6 +408,19 @@ class _Run:
             )
         except KeyboardInterrupt:
             return self._untested(result, "stopped while testing how many generators there are")
+
+    def _with_discrete(
+        self, result: SymmetryResult, representatives: Tensor, parts: Split, verifier: Verifier
+    ) -> SymmetryResult:
+        self._reporter.say("testing which discrete elements there are")
+        seed = derived_seed(self._settings.run.seed, "discrete elements")
+        rows, options = parts.train.to("cpu"), self._settings.verify
+        try:
+            return with_discrete(
+                result, representatives, rows, verifier, seed=seed, options=options
+            )
+        except KeyboardInterrupt:
+            return self._untested(result, "stopped while testing which discrete elements there are")
 
     def _untested(self, result: SymmetryResult, why: str) -> SymmetryResult:
         self._reporter.say(f"interrupted: {why}; not tested on held-out rows")

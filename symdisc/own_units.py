@@ -35,12 +35,13 @@ def in_own_units(result: SymmetryResult, standard: Standardisation) -> SymmetryR
             preview=standard.states_restored(result.preview),
             notes=(*result.notes, _seen(result, standard)),
         )
-    truth = result.truth
+    truth, discrete = result.truth, result.discrete
     return replace(
         result,
         generators=standard.generators_restored(result.generators),
         seed_generators=standard.generators_restored(result.seed_generators),
         truth=None if truth is None else standard.generators_restored(truth),
+        discrete=None if discrete is None else discrete.in_units(standard.vector),
         preview=standard.states_restored(result.preview),
         centre=standard.centre(result.representation),
         scales=standard.vector,
@@ -61,6 +62,7 @@ def in_alike_units(result: SymmetryResult) -> SymmetryResult:
     if scales is None:
         return result
     form, truth, centre = result.representation, result.truth, result.centre
+    discrete = result.discrete
     states = torch.cat([scales.repeat(form.n_vectors), scales.new_ones(form.n_scalars)])
     units = result.units or ("",) * form.size
     moving = zip(states.tolist()[: form.n_moving], units, strict=False)
@@ -70,6 +72,7 @@ def in_alike_units(result: SymmetryResult) -> SymmetryResult:
         seed_generators=rescaled(result.seed_generators, 1 / scales),
         truth=None if truth is None else rescaled(truth, 1 / scales),
         preview=(result.preview.double() / states).to(result.preview.dtype),
+        discrete=None if discrete is None else discrete.in_units(1 / scales),
         centre=None if centre is None else centre / states,
         units=(*(f"{scale:.3g} {unit}".strip() for scale, unit in moving), *units[form.n_moving :]),
         scales=None,

@@ -14,6 +14,7 @@ from symdisc.algebra.invariant_form import InvariantForm, invariant_form
 from symdisc.algebra.lie_algebra import LieAlgebra, lie_algebra
 from symdisc.algebra.spans import cosine, largest_angle
 from symdisc.algebra.vector_field import MOST_DIGITS, vector_fields
+from symdisc.cosets.discrete_part import DiscretePart
 from symdisc.errors import DataError
 from symdisc.fields.library import Library, Spec
 from symdisc.fields.vector_fields import VectorFields
@@ -95,6 +96,8 @@ class SymmetryResult:
             the linear parts at the origin; ``None``: the generators say everything.
         target_generators: Matrices ``(k, m, m)`` float64 that move the targets while the states
             move along the fields, where these were found; ``None``: they move as they transform.
+        discrete: The other components of the group, tested on their own; ``None``: none were
+            looked for. Where there are no generators, k = 0, it is all of the group.
     """
 
     generators: Tensor
@@ -127,6 +130,7 @@ class SymmetryResult:
     latent_figures: LatentFigures | None = None
     fields: VectorFields | None = None
     target_generators: Tensor | None = None
+    discrete: DiscretePart | None = None
 
     @property
     def defects(self) -> tuple[RelativeDefect, ...]:
@@ -135,7 +139,12 @@ class SymmetryResult:
 
     @property
     def holds(self) -> bool:
-        """Whether the seeds agree and the test confirmed it, as exact or as approximate."""
+        """Whether the seeds agree and the test confirmed it, as exact or as approximate.
+
+        Said of the generators, and of the discrete part where there are none.
+        """
+        if len(self.generators) == 0:
+            return self.discrete is not None and self.discrete.holds
         tested = self.verification
         return self.has_consensus and tested is not None and tested.holds
 

@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 import symdisc
+from symdisc.discrete_io import discrete_content, discrete_tensors, read_discrete
 from symdisc.errors import DataError, OutputError
 from symdisc.field_io import field_content, field_tensors, read_fields
 from symdisc.latent_io import latent_content, latent_tensors, read_latent
@@ -108,11 +109,13 @@ def _write(result: SymmetryResult, folder: Path) -> None:
         if tensor is not None
     }
     kept |= latent_tensors(result.latent) | field_tensors(result.fields)
+    kept |= discrete_tensors(result.discrete)
     save_file(kept, folder / TENSOR_FILE)
     content = {"format_version": FORMAT_VERSION, "symdisc_version": symdisc.__version__, **values}
     content["representation"] = str(result.representation)
     content["latent"] = latent_content(result.latent)
     content["fields"] = field_content(result.fields)
+    content["discrete"] = _with_null(discrete_content(result.discrete))
     if result.target_representation is not None:
         content["target_representation"] = str(result.target_representation)
     for name in ("verification", "support", "latent_figures"):
@@ -176,6 +179,7 @@ def _fields(
         "support": _support(values.get("support")),
         "latent": read_latent(values.get("latent"), tensors, host),
         "fields": read_fields(values.get("fields"), tensors),
+        "discrete": read_discrete(values.get("discrete"), tensors),
         "latent_figures": None if figures is None else LatentFigures.from_saved(figures),
         "blocks": None if blocks is None else tuple(tuple(block) for block in blocks),
         "failed": {int(seed): reason for seed, reason in values["failed"].items()},
@@ -192,6 +196,7 @@ def _check_shapes(values: Mapping[str, Any]) -> None:
     members = len(values["seeds"])
     seed_generators = values["seed_generators"]
     centre, scales = values["centre"], values["scales"]
+    discrete = values["discrete"]
     fits = (
         values["generators"].shape[1:] == (n, n)
         and seed_generators.shape[:1] + seed_generators.shape[2:] == (members, n, n)
@@ -201,6 +206,7 @@ def _check_shapes(values: Mapping[str, Any]) -> None:
         and (centre is None or centre.shape == (values["representation"].size,))
         and (scales is None or scales.shape == (n,))
         and (latent is None or latent.codes.shape[:2] == preview.shape[:2])
+        and (discrete is None or discrete.representatives.shape[1:] == (n, n))
     )
     if not fits:
         raise ValueError("the shapes of its tensors contradict each other")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
+from symdisc.discrete_text import discrete_line, discrete_summary
 from symdisc.latent_space import in_latent_coordinates, latent_names
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.verdict import Verdict
@@ -21,6 +22,8 @@ def summary(result: SymmetryResult) -> str:
 
     Nothing is called found that is not confirmed, or confirmed to hold approximately.
     """
+    if len(result.generators) == 0:
+        return discrete_summary(result)
     name = f"{result.group}, {counted(len(result.generators), 'generator')}"
     if not result.has_consensus:
         return f"no symmetry found: {_cluster(result)}; {_tested(result)}"
@@ -96,7 +99,8 @@ def result_html(result: SymmetryResult) -> str:
         "group": result.group if result.has_consensus else "no consensus between seeds",
         "evidence": result.evidence,
         "Lie algebra": algebra_line(result),
-        "on held-out rows": _tested(result),
+        "components": discrete_line(result),
+        "on held-out rows": _tested(result) if len(result.generators) else "",
         "seeds": f"{sum(result.in_consensus)} of {len(result.seeds)} agree",
     }
     body = "".join(

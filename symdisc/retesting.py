@@ -12,6 +12,7 @@ import torch
 
 from symdisc.applying import read_like
 from symdisc.configuration import flatten, resolve
+from symdisc.cosets.discrete_part import DiscretePart
 from symdisc.data.fingerprint import fingerprint
 from symdisc.data.samples import Samples
 from symdisc.data.splits import split
@@ -27,6 +28,7 @@ from symdisc.run_folder import RunFolder
 from symdisc.run_lock import locked
 from symdisc.sources import find_source, load_samples
 from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.element_verifying import with_element_tests
 from symdisc.verify.result_verifying import verifier_for, verify_result
 
 THOROUGH = {
@@ -70,6 +72,8 @@ class Retest:
         if claims_function(result):
             claim, rows = claim_on(host, shown, rows, seed=seed)
         tested = verify_result(shown, rows, verifier, seed=seed, options=options, claim=claim)
+        shown = replace(shown, verification=tested)
+        shown = with_element_tests(shown, rows, verifier, seed=seed, options=options)
         how = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "data": "held-out rows of the run" if self.data is None else samples.source,
@@ -78,7 +82,8 @@ class Retest:
         which = "held-out rows" if self.data is None else f"rows of {Path(samples.source).name}"
         return replace(
             result,
-            verification=tested.on(which),
+            verification=None if shown.verification is None else shown.verification.on(which),
+            discrete=_retested(result.discrete, shown.discrete, which),
             provenance={**result.provenance, "verification": how},
             notes=tuple(dict.fromkeys((*result.notes, *why))),
         )
@@ -135,11 +140,23 @@ def _comparable(
     latent = result.latent
     if latent is None:
         generators = rescaled(result.generators, 1 / standard.vector)
-        return replace(result, generators=generators), standard.apply(samples).to("cpu")
+        discrete = result.discrete
+        discrete = None if discrete is None else discrete.in_units(1 / standard.vector)
+        shown = replace(result, generators=generators, discrete=discrete)
+        return shown, standard.apply(samples).to("cpu")
     states = ((samples.states.double() - latent.mean) / latent.scales).float()
     zero, one = torch.zeros_like(latent.mean), torch.ones_like(latent.scales)
     bare = replace(result, latent=latent.in_units_of(zero, one))
     return bare, replace(samples, states=states).to("cpu")
+
+
+def _retested(
+    part: DiscretePart | None, tested: DiscretePart | None, rows: str
+) -> DiscretePart | None:
+    """The discrete part, in its own units, with the tests of that in comparable units."""
+    if part is None or tested is None or tested.tests is None:
+        return part
+    return part.tested(replace(tested.tests, rows=rows))
 
 
 def run_seed(result: SymmetryResult) -> int:

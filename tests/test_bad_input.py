@@ -270,10 +270,10 @@ def test_all_problems_of_the_data_are_listed(refused: Callable[..., str]) -> Non
             ["two-boddy"],
             "no data set and no file named 'two-boddy'; data sets: ",
         ),
-        (["acme:orbits"], "no plugin named 'acme'; installed: basics, laligan, liegan"),
+        (["acme:orbits"], "no plugin named 'acme'; installed: atlasd, basics, laligan, liegan"),
         (
             ["two-body", "--method", "lieagn"],
-            "no method named 'lieagn'; installed: laligan, liegan",
+            "no method named 'lieagn'; installed: atlasd, laligan, liegan",
         ),
         (
             ["two-body", "--preset", "papre"],

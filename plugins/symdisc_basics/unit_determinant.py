@@ -58,7 +58,7 @@ def random_representatives(count: int, representation: Representation) -> Tensor
 
 def _small(noise: Tensor) -> Tensor:
     """Noise of a norm below 1/2, which cannot change the sign of an orthogonal determinant."""
-    norms = torch.linalg.matrix_norm(noise, ord=2)[..., None, None]
+    norms: Tensor = torch.linalg.matrix_norm(noise, ord=2)[..., None, None]
     return noise / (2 * norms).clamp_min(1)
 
 

@@ -108,14 +108,20 @@ def _run(
 
 
 def _print_result(result: SymmetryResult, folder: Path | None) -> None:
+    from symdisc.discrete_text import discrete_line, element_text
     from symdisc.latent_text import latent_line
     from symdisc.result_text import algebra_line
 
     typer.echo("\n" + result.summary() + "\n")
-    typer.echo(result.generator_text() + "\n")
+    if len(result.generators):
+        typer.echo(result.generator_text() + "\n")
+    if result.discrete is not None and len(result.discrete) > 1:
+        typer.echo(element_text(result.discrete) + "\n")
     typer.echo(f"Why this name: {result.evidence}")
     if algebra := algebra_line(result):
         typer.echo(f"Lie algebra:   {algebra}")
+    if line := discrete_line(result):
+        typer.echo(f"Components:    {line}")
     if line := latent_line(result):
         typer.echo(f"Coordinates:   {line}")
     if folder is not None:

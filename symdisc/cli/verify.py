@@ -26,6 +26,7 @@ def verify(
     The earlier result stays in RUN under another name. What is no symmetry of the data is no
     error: the exit status is 0.
     """
+    from symdisc.discrete_text import element_verdicts
     from symdisc.registry import default_host
     from symdisc.retesting import Retest, retest_run
 
@@ -39,4 +40,7 @@ def verify(
         if tested.beside is not None:
             other = tested.beside.defects[0].statement
             typer.echo(f"the {other} statement beside: {tested.beside.overall.word}")
+    if result.discrete is not None:
+        for name, verdict, _ in element_verdicts(result.discrete):
+            typer.echo(f"{name}: {verdict.word}: {verdict.why}")
     typer.echo(f"Report: {run / 'report.html'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from symdisc.cosets.canonical import canonical
 from symdisc.cosets.component import TOLERANCE, IdentityComponent, gathered
 from symdisc.cosets.element_names import Element, element_names
 from symdisc.cosets.group_names import group_name
-from symdisc.cosets.products import Products, closed, inverses, orders
+from symdisc.cosets.products import Products, closed, generated, inverses, orders
 
 if TYPE_CHECKING:
     from symdisc.verify.element_tests import ElementTests
@@ -61,9 +62,51 @@ class DiscretePart:
         return None if self.table is None else inverses(np.array(self.table))
 
     @property
+    def held(self) -> DiscretePart:
+        """The largest subgroup of which the tests confirmed every element but the identity.
+
+        Products of symmetries are symmetries, so that those confirmed should form a group; where
+        the test missed some, the largest group among those that one or two of the others generate
+        is taken.
+        """
+        if self.tests is None or self.table is None:
+            return self.restricted((0,))
+        words = [True, *(verdict.holds for verdict in self.tests.verdicts)]
+        good = frozenset(number for number, holds in enumerate(words) if holds)
+        table = np.array(self.table)
+        if len(generated(table, tuple(good))) == len(good):
+            return self.restricted(tuple(sorted(good)))
+        pairs = itertools.combinations_with_replacement(sorted(good), 2)
+        groups = [sorted(generated(table, pair)) for pair in pairs]
+        inside = [group for group in groups if good.issuperset(group)]
+        largest: list[int] = max(inside, key=len)
+        return self.restricted(tuple(largest))
+
+    def restricted(self, numbers: tuple[int, ...]) -> DiscretePart:
+        """The subgroup of these elements, ascending, the identity first."""
+        table, tests = None, None
+        if self.table is not None:
+            place = {number: new for new, number in enumerate(numbers)}
+            table = tuple(tuple(place[self.table[i][j]] for j in numbers) for i in numbers)
+        if self.tests is not None:
+            tests = self.tests.restricted(tuple(number - 1 for number in numbers[1:]))
+        group = self.group if table is None else group_name(np.array(table))
+        return replace(
+            self,
+            representatives=self.representatives[list(numbers)],
+            names=tuple(self.names[number] for number in numbers),
+            orders=tuple(self.orders[number] for number in numbers),
+            table=table,
+            group="trivial" if len(numbers) == 1 else group,
+            found=tuple(self.found[number] for number in numbers),
+            shares=tuple(self.shares[number] for number in numbers),
+            tests=tests,
+        )
+
+    @property
     def holds(self) -> bool:
-        """Whether tests confirmed every element but the identity, as exact or approximate."""
-        return self.tests is not None and self.tests.holds
+        """Whether there are elements beside the identity that are symmetries of the data."""
+        return len(self.held) > 1
 
     def tested(self, tests: ElementTests) -> DiscretePart:
         """The same with tests of all elements but the identity."""

@@ -49,8 +49,8 @@ def closed(
     """The smallest set of cosets that holds the given ones and their products.
 
     Where it is a group, errors of its elements are averaged out: each is replaced by the mean of
-    all products that equal it, which nearly doubles the number of right digits of an almost
-    multiplicative map each time (Grove, Karcher, Ruh, Math. Ann. 211 (1974) 7).
+    all quotients that equal it, which makes an almost multiplicative map more so each time
+    (Grove, Karcher, Ruh, Math. Ann. 211 (1974) 7).
 
     Args:
         given: ``(n, n)`` matrices, one a coset, without the identity.
@@ -145,15 +145,17 @@ def _is_group(table: Table) -> bool:
 
 
 def _averaged(elements: Matrix, table: Table, component: IdentityComponent) -> Matrix:
+    """Replace each element h_i by the mean of h_ij h_j⁻¹ over all j."""
     for _ in range(_SWEEPS):
-        sums, counts = np.zeros_like(elements), np.bincount(table.ravel())
+        inverse = np.linalg.inv(elements)
+        means = np.zeros_like(elements)
         for i, row in enumerate(table):
             for j, place in enumerate(row):
-                product = elements[i] @ elements[j]
+                quotient = elements[place] @ inverse[j]
                 if component.dimension:
-                    product = component.nearest(product, elements[place], _NORMAL).element
-                sums[place] += product
-        elements = sums / counts[:, None, None]
+                    quotient = component.nearest(quotient, elements[i], _NORMAL).element
+                means[i] += quotient / len(table)
+        elements = means
         elements[0] = np.eye(elements.shape[-1])
     return elements
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symdisc.verify.defect import RelativeDefect
-from symdisc.verify.defect_options import DefectOptions
-from symdisc.verify.verdict import WORDS, Verdict, verdicts_of
+from symdisc.verify.verdict import WORDS, Verdict
 
 
 @dataclass(frozen=True)
@@ -24,10 +22,13 @@ class ElementTests:
     verdicts: tuple[Verdict, ...]
     rows: str = "held-out rows"
 
-    @property
-    def holds(self) -> bool:
-        """Whether each element is a symmetry of the data, exact or approximate."""
-        return all(verdict.holds for verdict in self.verdicts)
+    def restricted(self, numbers: tuple[int, ...]) -> ElementTests:
+        """The tests of some of the elements, by their number from 0."""
+        return ElementTests(
+            tuple(self.defects[number] for number in numbers),
+            tuple(self.verdicts[number] for number in numbers),
+            self.rows,
+        )
 
     @property
     def overall(self) -> Verdict:
@@ -43,19 +44,3 @@ class ElementTests:
         """The largest relative defect, else that of the first element."""
         tested = [defect for defect in self.defects if defect.testable]
         return max(tested or self.defects[:1], key=lambda defect: defect.value)
-
-
-def judged_together(
-    generators: Sequence[RelativeDefect],
-    elements: Sequence[RelativeDefect],
-    options: DefectOptions,
-) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
-    """Verdicts on generators and on discrete elements, corrected for the number of both.
-
-    Args:
-        generators: Relative defects of the basis of a span; may be empty.
-        elements: Relative defects of discrete elements.
-        options: Limits of the verdicts.
-    """
-    verdicts = verdicts_of([*generators, *elements], options)
-    return verdicts[: len(generators)], verdicts[len(generators) :]

@@ -35,11 +35,11 @@ def verify_result(
     options: DefectOptions,
     claim: FieldClaim | None = None,
     doubt: str = "",
-) -> Verification:
+) -> Verification | None:
     """Test the generators of a result and random elements of their span, and judge them.
 
     Args:
-        result: What was found.
+        result: What was found; without generators there is nothing to test.
         held_out: Rows that took no part in training, on the CPU, in the units of the result.
         verifier: What is tested, from :func:`verifier_for`.
         seed: Seed of all that is random here.
@@ -47,6 +47,8 @@ def verify_result(
         claim: That a function stays the same along fields, where this is claimed.
         doubt: Why the method itself claims nothing, in words; ``""``: it does.
     """
+    if len(result.generators) == 0:
+        return None
     if claim is not None:
         tested = _both(result, held_out, verifier, claim, seed, options)
     elif result.latent is not None:
@@ -112,6 +114,8 @@ def with_support(result: SymmetryResult, rows: Samples, *, seed: int) -> Symmetr
         seed: Seed of all that is random here.
     """
     if not result.has_consensus or result.order is not None or result.fields is not None:
+        return result
+    if len(result.generators) == 0:
         return result
     seen = rows if result.latent is None else latent_rows(rows, result.latent)
     found = support_range(seen, result.generators, result.blocks, seed=seed)

@@ -63,6 +63,19 @@ class Verification:
             verdict_of_all(verdicts, each),
         )
 
+    def judged_with(self, others: Sequence[RelativeDefect], options: DefectOptions) -> Verification:
+        """The same figures, judged as part of a larger family of tests.
+
+        Args:
+            others: Relative defects that were tested as well, such as those of discrete elements.
+            options: Limits of the verdicts.
+        """
+        verdicts = verdicts_of([*self.defects, *others], options)[: len(self.defects)]
+        each = [verdict for element in self.elements for verdict in verdicts_of([element], options)]
+        # More tests make nothing hold that did not hold before.
+        overall = verdict_of_all(verdicts, each) if self.overall.holds else self.overall
+        return replace(self, verdicts=verdicts, overall=overall)
+
     def doubted(self, why: str) -> Verification:
         """The same figures where the method itself claims nothing, for a reason in words."""
         if not why or not self.overall.holds:
