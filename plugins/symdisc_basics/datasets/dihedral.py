@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from symdisc.interfaces import Dataset, RawData
 from symdisc.options import Field, Options
 
-_TILTED = 1.0
-"""Where the term that breaks the symmetry points [rad], off all axes of reflection."""
+_TILTED = np.pi / 8
+"""Where the term that breaks the symmetry points [rad]: midway between axes of reflection."""
 
 
 class DihedralOptions(Options):
@@ -42,13 +42,14 @@ class Dihedral(Dataset):
     """Rows x = r (cos θ, sin θ) with a target of a few-fold symmetry about the origin.
 
     ln r is normal with mean 0 and θ uniform on the circle. With the tilt
-    τ = ``tilt`` · cos(θ − 1) the target is
+    τ = ``tilt`` · cos(θ − π/8) the target is
 
     - ``D4``: y = r (1 + ½ cos 4θ + τ). Where y = 1 without a tilt is a closed curve with the
       symmetry of a square. A linear map g that keeps y keeps this curve and what it encloses,
       of which the second moments are a multiple of the identity; hence g is orthogonal. It takes
       the four tips to tips: the symmetry is D_4, quarter turns and the reflections in the axes
-      and diagonals. With a tilt four tips of different heights are left, and the identity alone.
+      and diagonals. With a tilt the heights of the tips are four different ones, and the
+      identity alone is left.
     - ``C5``: y = cos 5θ + ½ sin 10θ + τ. y depends on θ only, so that scaling x by a positive
       factor is a symmetry: the one true generator is the identity matrix. A linear map g acts on
       directions, continuously and one to one, hence takes the five directions of the highest y

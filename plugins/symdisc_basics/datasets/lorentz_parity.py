@@ -65,9 +65,10 @@ class LorentzParity(Dataset):
     the event is mirrored by P with probability ½, turned by a uniform rotation, and boosted by a
     rapidity with normal components of standard deviation ``boost``. So P, and T with
     ``energies=both``, are symmetries of the law of the momenta too, and most events are clearly
-    left-handed or right-handed: were the directions independent, D would hardly be learned from
-    50,000 events, and the odd term would be no more than noise to any method. 8.8 and 1.77 are
-    the spreads of the terms above them.
+    left-handed or right-handed, which a small network can learn; of momenta in independent
+    directions it hardly learns D, and to a method that does not see it the odd term is noise.
+    8.8 and 1.77 are the spreads of the terms above them, so that parity changes y by
+    2 ``odd`` / √(1 + ``odd``²) of its spread.
     """
 
     Options: ClassVar[type[Options]] = LorentzParityOptions

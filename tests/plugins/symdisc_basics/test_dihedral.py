@@ -64,7 +64,7 @@ def test_values_by_hand() -> None:
     expected = [3.0, 4.5, np.sqrt(2) / 2]
     assert np.allclose(targets_of(states, DihedralOptions()), expected)
     tilted = targets_of(states, DihedralOptions(tilt=0.2)) - expected
-    assert np.allclose(tilted, 0.2 * (states @ [np.cos(1), np.sin(1)]))
+    assert np.allclose(tilted, 0.2 * (states @ [np.cos(np.pi / 8), np.sin(np.pi / 8)]))
     fifths = targets_of(states, DihedralOptions(which="C5"))
     assert np.allclose(fifths, [1.0, 0.0, np.cos(5 * np.pi / 4) + 0.5])
 
