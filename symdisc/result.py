@@ -12,9 +12,9 @@ from torch import Tensor
 from symdisc.algebra.consensus import mean_noise
 from symdisc.algebra.invariant_form import InvariantForm, invariant_form
 from symdisc.algebra.lie_algebra import LieAlgebra, lie_algebra
-from symdisc.algebra.spans import cosine, largest_angle
 from symdisc.algebra.vector_field import MOST_DIGITS, vector_fields
 from symdisc.cosets.discrete_part import DiscretePart
+from symdisc.discrete_action import chosen_element, random_elements
 from symdisc.errors import DataError
 from symdisc.fields.library import Library, Spec
 from symdisc.fields.vector_fields import VectorFields
@@ -38,6 +38,7 @@ from symdisc.result_action import (
 from symdisc.result_invariants import invariant_values
 from symdisc.result_io import load_result, save_result
 from symdisc.result_text import coordinate_names, generator_text, result_html, summary
+from symdisc.result_truth import angle_to_truth, cosine_to_truth
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.latent_figures import LatentFigures
 from symdisc.verify.support_range import SupportRange
@@ -148,8 +149,10 @@ class SymmetryResult:
         tested = self.verification
         return self.has_consensus and tested is not None and tested.holds
 
-    def transform(self, x: ArrayT, t: Coefficients | None = None) -> ArrayT:
-        """Move states by the group element exp(Σ t_i L_i), about the centre if there is one.
+    def transform(
+        self, x: ArrayT, t: Coefficients | None = None, *, component: int | None = None
+    ) -> ArrayT:
+        """Move states by the group element exp(Σ t_i L_i) h, about the centre if there is one.
 
         In learned coordinates z = φ(x) a state moves to ψ(g (φ(x) − c) + c); what decoding loses
         is lost by every move.
@@ -160,16 +163,19 @@ class SymmetryResult:
             t: One coefficient for each generator; a number if there is one generator. By default
                 0.3 for one generator, or one step of a finite group, whose coefficients are
                 whole numbers.
+            component: Number of h in ``discrete``; 0 is the identity, and the default unless the
+                group is discrete. Then it is 1.
 
         Returns:
             The moved states in the kind, type and shape of ``x`` (float64 for integers).
 
         Raises:
-            DataError: A shape does not fit or ``x`` does not hold real numbers.
+            DataError: A shape does not fit, there is no such component or ``x`` does not hold
+                real numbers.
             UnknownComponentError: The encoder of the result is not installed.
         """
-        states = to_tensor(x, "x")
-        return like(act(self, coefficient_row(self, t)[None], states), x)
+        states, h = to_tensor(x, "x"), chosen_element(self, component)
+        return like(act(self, coefficient_row(self, t)[None], states, h), x)
 
     def encode(self, x: ArrayT) -> ArrayT:
         """Learned coordinates z = φ(x) of states.
@@ -236,10 +242,11 @@ class SymmetryResult:
                 f"(N, {self.representation.size}) or (N, steps, {self.representation.size})"
             )
         z = random_coefficients(self, len(states), scale, seed)
-        moved = like(act(self, z, states), x)
+        h = random_elements(self, len(states), seed)
+        moved = like(act(self, z, states, h), x)
         if y is None:
             return moved
-        targets = act_on_targets(self, z, to_tensor(y, "y"), len(states))
+        targets = act_on_targets(self, z, to_tensor(y, "y"), len(states), h)
         return moved, like(targets, y) if self._targets_move else y
 
     def orbit(self, x0: ArrayT, t: ArrayT | None = None, *, generator: int = 0) -> ArrayT:
@@ -280,8 +287,7 @@ class SymmetryResult:
             DataError: The true generators are unknown, of another size, or there are none.
         """
         self._check_matrices("angle to true generators")
-        shown = self._shown
-        return largest_angle(shown._known_truth(), shown.generators)
+        return angle_to_truth(self._shown)
 
     def cosine_to_truth(self) -> float:
         """|cosine| of the found generator with the true one, as for :meth:`angle_to_truth` [1].
@@ -291,14 +297,7 @@ class SymmetryResult:
                 spans has not exactly one generator.
         """
         self._check_matrices("cosine with a true generator")
-        shown = self._shown
-        truth = shown._known_truth()
-        if len(truth) != 1 or len(self.generators) != 1:
-            raise DataError(
-                f"a cosine compares one generator with one; found {len(self.generators)}, true "
-                f"{len(truth)}; use angle_to_truth()"
-            )
-        return cosine(truth[0], shown.generators[0])
+        return cosine_to_truth(self._shown)
 
     def invariant_form(self) -> InvariantForm:
         """The quadratic form J that the generators keep, or keep best: LᵀJ + JL = 0.
@@ -463,27 +462,21 @@ class SymmetryResult:
         return own is not None or (target is not None and target.n_vectors > 0)
 
     def _check_matrices(self, what: str) -> None:
+        self._check_generators(what)
         if self.fields is not None:
             raise DataError(
                 f"there is no {what}: the group acts by the flow of vector fields, which are in "
                 "result.fields"
             )
 
+    def _check_generators(self, what: str) -> None:
+        if len(self.generators) == 0:
+            raise DataError(f"the symmetry is a discrete group, {self.group}; it has no {what}")
+
     def _check_continuous(self, what: str) -> None:
+        self._check_generators(what)
         if self.order is not None:
             raise DataError(f"the symmetry is the finite group C_{self.order}; it has no {what}")
-
-    def _known_truth(self) -> Tensor:
-        if self.truth is None:
-            raise DataError("the true generators of these data are not known")
-        if len(self.truth) == 0:
-            raise DataError("these data are known to have no symmetry; there is nothing to compare")
-        if self.truth.shape[1:] != self.generators.shape[1:]:
-            raise DataError(
-                f"the true generators have shape {tuple(self.truth.shape)}, those found "
-                f"{tuple(self.generators.shape)}: they act on different vectors"
-            )
-        return self.truth
 
 
 def load(path: str | Path, *, host: PluginHost | None = None) -> SymmetryResult:

@@ -15,7 +15,7 @@ from symdisc.algebra.one_parameter import rotation_speeds
 from symdisc.errors import DataError
 from symdisc.fields.action import move_along
 from symdisc.latent_space import in_latent_coordinates
-from symdisc.linear_action import move
+from symdisc.linear_action import move, move_by
 from symdisc.own_units import in_alike_units
 from symdisc.representations import Representation
 from symdisc_kernels import group_action
@@ -71,6 +71,8 @@ def coefficient_row(result: SymmetryResult, t: Coefficients | None) -> Tensor:
             for what lies between its elements.
     """
     k = len(result.generators)
+    if t is None and k == 0:
+        return torch.zeros(0, dtype=torch.float64)
     if t is None:
         t = DEFAULT_COEFFICIENT if result.order is None else 1.0
     values = torch.as_tensor(t, dtype=torch.float64).detach().cpu()
@@ -123,8 +125,12 @@ def check_whole(result: SymmetryResult, t: Tensor) -> None:
         )
 
 
-def act(result: SymmetryResult, coefficients: Tensor, states: Tensor) -> Tensor:
-    """Move states ``(..., size)`` by exp(Σ z_i L_i); one row of coefficients, or one a sample.
+def act(
+    result: SymmetryResult, coefficients: Tensor, states: Tensor, elements: Tensor | None = None
+) -> Tensor:
+    """Move states ``(..., size)`` by exp(Σ z_i L_i) h; one row of coefficients, or one a sample.
+
+    Likewise one matrix h ``(n, n)``, or one a sample; ``None``: the identity.
 
     Where the result has a centre c, a state x moves to g(x − c) + c; where it has learned
     coordinates, it moves there; where it has vector fields, along their flow.
@@ -148,12 +154,17 @@ def act(result: SymmetryResult, coefficients: Tensor, states: Tensor) -> Tensor:
         moved = move_along(result.fields, z, batch, result.representation)
         return moved[0] if states.ndim == 1 else moved
     centre = 0.0 if result.centre is None else result.centre.to(batch.device)
-    moved = _move(result, coefficients, batch - centre, result.representation) + centre
+    form = result.representation
+    moved = _move(result, coefficients, batch - centre, form, elements) + centre
     return moved[0] if states.ndim == 1 else moved
 
 
 def act_on_targets(
-    result: SymmetryResult, coefficients: Tensor, targets: Tensor, n_samples: int
+    result: SymmetryResult,
+    coefficients: Tensor,
+    targets: Tensor,
+    n_samples: int,
+    elements: Tensor | None = None,
 ) -> Tensor:
     """Move targets ``(N, m)`` as their representation says.
 
@@ -177,7 +188,7 @@ def act_on_targets(
         )
     if result.fields is not None:
         return move_along(result.fields, coefficients, targets, representation)
-    return _move(result, coefficients, targets, representation)
+    return _move(result, coefficients, targets, representation, elements)
 
 
 def _by_matrices(matrices: Tensor, coefficients: Tensor, targets: Tensor) -> Tensor:
@@ -206,7 +217,14 @@ def one_period(result: SymmetryResult, generator: int) -> Tensor:
 
 
 def _move(
-    result: SymmetryResult, coefficients: Tensor, values: Tensor, representation: Representation
+    result: SymmetryResult,
+    coefficients: Tensor,
+    values: Tensor,
+    representation: Representation,
+    elements: Tensor | None,
 ) -> Tensor:
+    if elements is not None:
+        each = elements.to(values).expand(len(values), *elements.shape[-2:])
+        values = move_by(each, values, representation)
     z = coefficients.to(values.device).expand(len(values), -1)
     return move(z, result.generators.to(values.device), values, representation, result.blocks)

@@ -42,7 +42,8 @@ def state_fields(result: SymmetryResult) -> VectorFields:
         DataError: The result moves images, acts in learned coordinates, or is a finite group.
     """
     form = result.representation
-    if form.grid is not None or result.latent is not None or result.order is not None:
+    discrete = result.order is not None or len(result.generators) == 0
+    if form.grid is not None or result.latent is not None or discrete:
         raise DataError(
             "invariants are functions of the coordinates that a continuous group moves; images, "
             "learned coordinates and finite groups have none here"

@@ -42,6 +42,19 @@ class Encoder(nn.Module, ABC):
 
 
 @runtime_checkable
+class DecodesInParts(Protocol):
+    """What an encoder offers besides whose decoder is a sum of one function a latent part."""
+
+    def decode_parts(self, z: Tensor) -> Tensor:
+        """Decode the first parts of latent points ``(..., latent_size)``.
+
+        Returns:
+            Data points ``(..., parts, size)``: from the first part alone, from the first two, and
+            so on; the last is what ``decode`` gives.
+        """
+
+
+@runtime_checkable
 class KeepsStatistics(Protocol):
     """What an encoder with statistics offers besides: they are buffers that only this changes.
 

@@ -93,6 +93,9 @@ Drawn = Iterator[tuple[str, str, Figure, str]]
 
 def _figures(found: SymmetryResult, folder: RunFolder) -> Drawn:
     result = in_alike_units(in_latent_coordinates(found))
+    if len(result.generators) == 0:
+        yield from _training(folder)
+        return
     if result.fields is None:
         yield "generators", "generators", generator_figure(result), _GENERATORS
     if result.verification is not None and result.verification.references:
@@ -112,6 +115,10 @@ def _figures(found: SymmetryResult, folder: RunFolder) -> Drawn:
         yield "motion", "frequency", frequency, _FREQUENCY
     if folder.forecast.exists():
         yield "motion", "forecast", forecast_figure(read_forecast(folder.forecast)), _FORECAST
+    yield from _training(folder)
+
+
+def _training(folder: RunFolder) -> Drawn:
     for path in sorted(folder.metrics.glob("*.csv")):
         metrics = read_metrics(path)
         caption = _LOSSES.format(stage=metrics.stage)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def kept_form(result: SymmetryResult) -> InvariantForm | None:
     """The form kept best, in units in which coordinates are alike.
 
-    ``None`` for images, vector fields and zero, and where the seeds do not agree.
+    ``None`` for images, vector fields, zero and discrete groups, and where the seeds do not agree.
     """
-    if result.fields is not None:
+    if result.fields is not None or len(result.generators) == 0:
         return None
     shown = in_alike_units(in_latent_coordinates(result))
     if shown.representation.grid is not None or not result.has_consensus:

@@ -11,6 +11,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from symdisc.report.algebra import algebra_text
+from symdisc.report.discrete import discrete_text
 from symdisc.report.evidence import evidence_text
 from symdisc.report.figure_files import FigureFile, write_figures
 from symdisc.report.html import bullets, paragraph, table
@@ -24,6 +25,9 @@ from symdisc.writing import writing
 
 if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
+
+_GROUP_HEADINGS = {0: "Group", 1: "Generator"}
+"""What the first section is called, by the number of generators."""
 
 LARGEST_TABLE = 12
 """Generators up to this size are printed as tables."""
@@ -77,8 +81,9 @@ def page(
     for figure in figures:
         shown[figure.section] = shown.get(figure.section, "") + _figure(figure)
     sections = {
-        "Generator" if len(result.generators) == 1 else "Generators": _generators(result)
+        _GROUP_HEADINGS.get(len(result.generators), "Generators"): _generators(result)
         + shown.get("generators", ""),
+        "Discrete elements": discrete_text(result),
         "Learned coordinates": latent_text(result) + shown.get("latent", ""),
         "Is it real": evidence_text(result) + shown.get("tested", ""),
         "Algebra": algebra_text(result),
@@ -118,6 +123,8 @@ def _figure(figure: FigureFile) -> str:
 
 
 def _generators(result: SymmetryResult) -> str:
+    if len(result.generators) == 0:
+        return table({"Group": result.group, "Why this name": result.evidence})
     n = result.generators.shape[-1]
     name = result.group if result.has_consensus else f"{result.group} (no consensus)"
     rows = {"Group": name, "Why this name": result.evidence}

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from symdisc.algebra.consensus import LINKAGE_ANGLE
+from symdisc.discrete_text import discrete_summary
 from symdisc.errors import DataError
 from symdisc.result_text import counted, nat, rows_text
 from symdisc.verify.defect import FIELD, RelativeDefect
@@ -37,6 +38,8 @@ VERDICTS: dict[Word, str] = {
 
 def finding(result: SymmetryResult) -> str:
     """One sentence in plain words: what was found, by how many seeds, how well it holds."""
+    if len(result.generators) == 0:
+        return f"{discrete_summary(result)[:1].upper()}{discrete_summary(result)[1:]}."
     seeds = counted(len(result.seeds), "independently trained seed")
     agreeing = sum(result.in_consensus)
     if not result.has_consensus:
@@ -127,6 +130,11 @@ def power_explained(result: SymmetryResult) -> str:
 def seeds_explained(result: SymmetryResult) -> str:
     """How the seeds agree."""
     total, agreeing = len(result.seeds), sum(result.in_consensus)
+    if len(result.generators) == 0:
+        return (
+            f"Each discrete element was found by {result.agreement:.0%} of {counted(total, 'seed')}"
+            " at least, or is a product of such elements."
+        )
     differing = total - agreeing - len(result.failed)
     parts = [f"{agreeing} of {counted(total, 'seed')} form the consensus"]
     if differing:

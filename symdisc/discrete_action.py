@@ -1,0 +1,53 @@
+"""The discrete elements of a result put to use on arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from symdisc.errors import DataError
+
+if TYPE_CHECKING:
+    from symdisc.result import SymmetryResult
+
+
+def chosen_element(result: SymmetryResult, number: int | None) -> Tensor | None:
+    """The matrix h of one component, ``(n, n)``; ``None`` for that of the identity.
+
+    Args:
+        result: What was found.
+        number: Number of the component, that of the identity being 0; ``None``: 0, or 1 where
+            the group is discrete, so that something moves.
+
+    Raises:
+        DataError: There is no such component.
+    """
+    count = 1 if result.discrete is None else len(result.discrete)
+    if number is None:
+        number = 1 if len(result.generators) == 0 and count > 1 else 0
+    if not 0 <= number < count:
+        raise DataError(
+            f"no component {number}; there {'is' if count == 1 else 'are'} {count}, counted from 0"
+        )
+    if number == 0 or result.discrete is None:
+        return None
+    return result.discrete.representatives[number]
+
+
+def random_elements(result: SymmetryResult, n: int, seed: int) -> Tensor | None:
+    """Matrices of equally likely components, ``(n, n, n)``; ``None`` where there is only one.
+
+    Only components that the test confirmed are drawn from.
+
+    Args:
+        result: What was found.
+        n: How many to draw.
+        seed: Seed of the random numbers.
+    """
+    if result.discrete is None or not result.discrete.holds:
+        return None
+    held = result.discrete.held.representatives
+    rng = torch.Generator().manual_seed(seed)
+    return held[torch.randint(len(held), (n,), generator=rng)]
