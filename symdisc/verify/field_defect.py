@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import torch
@@ -29,6 +30,12 @@ of them: with fewer draws no p-value could pass the correction for their number.
 
 POINTS = 1_000
 """Rows at which X(F) is looked at for each of these fits, which are to all rows."""
+
+MOST_NUMBERS = 50_000_000
+"""Numbers of a table of velocities: 400 MB of float64."""
+
+REFERENCES = 5
+"""Random fields for each random generator that is asked for: they cost little."""
 
 _STILL = 1e-9
 _NOTHING_ELSE = "the fields span all of the library: there is nothing to compare with"
@@ -80,15 +87,13 @@ def field_defects(
     oracle = _fitted(claim.oracle, rows, rng) if claim.oracle.quick else claim.oracle
     points = _Points.of(oracle, rows, rng)
     found, moving = _unit(claim, points)
-    others = _random(found, points, options.n_references, rng)
+    others = _random(found, points, REFERENCES * options.n_references, rng)
     if len(others.fields) == 0:
         return [_untested(_NOTHING_ELSE, count, options)] * k, ()
-    probe = _Probe.of((found, others), oracle, points)
-    draws = (
-        _refitted(probe, oracle, rows, rng) if oracle.quick else _drawn(probe, oracle, rng, options)
-    )
+    draws = _draws((found, others), oracle, points, rows, rng, options)
+    compared = _resampled(draws.drawn[:, k:], rng)
     defects = [
-        _defect(draws, number, k, count, options) if moves else _still(count, options)
+        _defect(draws, number, compared, count, options) if moves else _still(count, options)
         for number, moves in enumerate(moving.tolist())
     ]
     return defects, tuple(draws.value[k:].tolist())
@@ -99,11 +104,13 @@ class _Draws:
     """T of fields and then of references.
 
     Attributes:
+        k: Number of fields.
         value: Its estimates, ``(K,)``.
         drawn: What it could have been, ``(B, K)``.
         noise: How it would scatter about 0 if it were 0, ``(B, K)``.
     """
 
+    k: int
     value: Tensor
     drawn: Tensor
     noise: Tensor
@@ -124,6 +131,11 @@ class _Points:
     def first(self, count: int) -> _Points:
         return _Points(self.x[:count], self.weights[:count] / self.weights[:count].mean())
 
+    def parts(self, count: int) -> Iterator[_Points]:
+        for start in range(0, len(self.x), count):
+            part = slice(start, start + count)
+            yield _Points(self.x[part], self.weights[part])
+
     def mean(self, values: Tensor) -> Tensor:
         """Weighted mean over points, the first dimension."""
         averaged: Tensor = torch.einsum("n,n...->...", self.weights, values) / len(self.x)
@@ -140,10 +152,9 @@ class _Probe:
     velocities: tuple[Tensor, ...]
 
     @classmethod
-    def of(cls, claims: tuple[FieldClaim, ...], oracle: Oracle, points: _Points) -> _Probe:
-        some = points.first(POINTS) if oracle.quick else points
-        moved = tuple(claim.velocities(some.x) for claim in claims)
-        return cls(claims, some, _row_scales(oracle, some), moved)
+    def of(cls, claims: tuple[FieldClaim, ...], points: _Points, scales: Tensor) -> _Probe:
+        moved = tuple(claim.velocities(points.x) for claim in claims)
+        return cls(claims, points, scales, moved)
 
     def changes(self, oracle: Oracle) -> Tensor:
         """X(F) of all fields, ``(N, K, c)``."""
@@ -158,26 +169,43 @@ class _Probe:
         return self.points.mean(changes.square().sum(-1))
 
 
-def _drawn(probe: _Probe, oracle: Oracle, rng: torch.Generator, options: DefectOptions) -> _Draws:
-    squares = probe.changes(oracle).square().sum(-1)
+def _draws(
+    claims: tuple[FieldClaim, ...],
+    oracle: Oracle,
+    points: _Points,
+    rows: Pairs,
+    rng: torch.Generator,
+    options: DefectOptions,
+) -> _Draws:
+    scales = _row_scales(oracle, points)
+    count = sum(len(claim.fields) for claim in claims)
+    most = max(1, min(POINTS, MOST_NUMBERS // (count * points.x.shape[1])))
+    if oracle.quick:
+        return _refitted(_Probe.of(claims, points.first(most), scales), oracle, rows, rng)
+    parts = (_Probe.of(claims, part, scales) for part in points.parts(most))
+    squares = torch.cat([part.changes(oracle).square().sum(-1) for part in parts])
+    return _drawn(squares, len(claims[0].fields), rng, options.resamples)
+
+
+def _drawn(squares: Tensor, k: int, rng: torch.Generator, resamples: int) -> _Draws:
     count = len(squares)
-    picks = (torch.randint(count, (count,), generator=rng) for _ in range(options.resamples))
+    picks = (torch.randint(count, (count,), generator=rng) for _ in range(resamples))
     drawn = torch.stack([squares[pick].mean(0) for pick in picks])
-    return _Draws(squares.mean(0), drawn, torch.zeros_like(drawn))
+    return _Draws(k, squares.mean(0), drawn, torch.zeros_like(drawn))
 
 
 def _refitted(probe: _Probe, oracle: Oracle, rows: Pairs, rng: torch.Generator) -> _Draws:
-    before = probe.changes(oracle)
+    before, k = probe.changes(oracle), len(probe.claims[0].fields)
     square = probe.sizes(before)
     sizes, noises = [], []
-    for _ in range(max(REFITS, REFITS * len(probe.claims[0].fields) // 2)):
+    for _ in range(max(REFITS, REFITS * k // 2)):
         index = torch.randint(len(rows.x), (len(rows.x),), generator=rng)
         again = probe.changes(_fitted(oracle, rows.at(index), rng))
         sizes.append(probe.sizes(again))
         noises.append(probe.sizes(again - before))
     noise = torch.stack(noises)
     drawn = 2 * square - torch.stack(sizes)
-    return _Draws(square - noise.mean(0), drawn, noise - noise.mean(0))
+    return _Draws(k, square - noise.mean(0), drawn, noise - noise.mean(0))
 
 
 def _fitted(oracle: Oracle, rows: Pairs, rng: torch.Generator) -> Oracle:
@@ -244,12 +272,18 @@ def _natural(claim: FieldClaim, points: _Points) -> Tensor:
     return found.reshape(len(library), library.size)
 
 
+def _resampled(drawn: Tensor, rng: torch.Generator) -> Tensor:
+    """What T_ref could have been, ``(B,)``: medians of as many references as there are."""
+    pick = torch.randint(drawn.shape[1], drawn.shape, generator=rng)
+    found: Tensor = drawn.gather(1, pick).quantile(0.5, dim=1)
+    return found
+
+
 def _defect(
-    draws: _Draws, number: int, k: int, n_rows: int, options: DefectOptions
+    draws: _Draws, number: int, references: Tensor, n_rows: int, options: DefectOptions
 ) -> RelativeDefect:
-    low, high = options.alpha / 2, 1 - options.alpha / 2
-    reference = float(draws.value[k:].median())
-    references = draws.drawn[:, k:].median(1).values
+    low, high, k = options.alpha / 2, 1 - options.alpha / 2, draws.k
+    reference = float(draws.value[k:].quantile(0.5))
     reference_low = float(references.quantile(low))
     if reference_low <= 0:
         reason = (
