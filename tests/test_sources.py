@@ -142,7 +142,7 @@ def test_neither_a_data_set_nor_a_file(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_data_set_of_a_plugin_that_is_not_there() -> None:
     source = find_source(default_host(), "acme:orbits")
-    message = r"^no plugin named 'acme'; installed: basics, laligan, liegan"
+    message = r"^no plugin named 'acme'; installed: atlasd, basics, laligan, liegan"
     with pytest.raises(PluginError, match=message):
         suggestions(default_host(), source)
 

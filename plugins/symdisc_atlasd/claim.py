@@ -1,0 +1,84 @@
+"""What of the things found is claimed: that of which the predictor is equivariant enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self, final
+
+import torch
+from torch import Tensor
+
+_SHOWN = 8
+"""Errors that a note lists, at most."""
+
+
+@final
+@dataclass(frozen=True)
+class Claim:
+    """Generators and representatives with errors up to a limit.
+
+    Attributes:
+        generators: ``(E, k, n, n)``, of each seed those with the least errors.
+        representatives: ``(E, m, n, n)``, nan where the error is too large; ``None``: there was
+            no search.
+        notes: Sentences for the report.
+        doubt: Why the generators that are shown are no symmetries, in words; ``""``: they are.
+    """
+
+    generators: Tensor
+    representatives: Tensor | None
+    notes: tuple[str, ...]
+    doubt: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        generators: Tensor,
+        errors: Tensor,
+        representatives: Tensor | None,
+        representative_errors: Tensor | None,
+        limit: float,
+    ) -> Self:
+        """Leave out what has too large an error.
+
+        Args:
+            generators: ``(E, k, n, n)``.
+            errors: Theirs, relative, ``(E, k)``.
+            representatives: ``(E, m, n, n)``, or ``None``.
+            representative_errors: Theirs, ``(E, m)``, or ``None``.
+            limit: The largest error of a symmetry.
+        """
+        order = errors.argsort(1)
+        ranked = torch.take_along_dim(generators, order[..., None, None], 1)
+        errors = errors.gather(1, order)
+        # As many as most seeds have.
+        count = int((errors <= limit).sum(1).median()) if errors.numel() else 0
+        notes = [_of_generators(errors, count, limit)] if errors.numel() else []
+        if representatives is not None and representative_errors is not None:
+            low = representative_errors <= limit
+            kept = torch.where(low[..., None, None], representatives, torch.nan)
+            notes.append(_of_representatives(low, limit))
+            return cls(ranked[:, :count], kept, tuple(notes))
+        if count:
+            return cls(ranked[:, :count], None, tuple(notes))
+        doubt = f"no generator has a relative predictor error of at most {limit:g}"
+        return cls(ranked[:, :1], None, tuple(notes), doubt)
+
+
+def _of_generators(errors: Tensor, count: int, limit: float) -> str:
+    listed = errors.median(0).values[:_SHOWN]
+    values = ", ".join(f"{value:.2g}" for value in listed.tolist())
+    more = ", …" if errors.shape[1] > _SHOWN else ""
+    return (
+        "Predictor errors on inputs moved by each generator, over those of random generators: "
+        f"{values}{more} (medians of the seeds); {count} of {errors.shape[1]} are claimed, the "
+        f"limit is {limit:g}."
+    )
+
+
+def _of_representatives(low: Tensor, limit: float) -> str:
+    counts = ", ".join(str(count) for count in low.sum(1).tolist())
+    return (
+        f"Of the {low.shape[1]} matrices of each seed, these many ended with a predictor error of "
+        f"at most {limit:g} of that of predicting what belongs to another input: {counts}."
+    )

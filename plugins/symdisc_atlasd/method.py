@@ -1,0 +1,75 @@
+"""AtlasD (Bhat, Park, Yang, Dehmamy, Walters, Yu: arXiv:2504.10777): the method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, final
+
+from symdisc.interfaces import Artifacts, Discovery, Method, Stage
+from symdisc.options import Options
+from symdisc_atlasd.algebra_stage import AlgebraStage
+from symdisc_atlasd.claim import Claim
+from symdisc_atlasd.coset_stage import CosetStage
+from symdisc_atlasd.options import DEFAULT, PAPER, AtlasDOptions
+from symdisc_atlasd.predictor_stage import NetworkStage, OracleStage
+
+
+@final
+class AtlasD(Method):
+    """Elements g of a linear group under which a trained predictor Φ is equivariant.
+
+    Φ is trained first. Then generators L learn by the error |Φ(g x) − g Φ(x)| with
+    g = exp(Σ z_i L_i), and representatives h of cosets by the same error with g = h, from many
+    starts at once (arXiv:2504.10777, section 4).
+    """
+
+    Options: ClassVar[type[Options]] = AtlasDOptions
+    uses: ClassVar[Mapping[str, str]] = {
+        "group": "cosets",
+        "coefficients": "normal",
+        "oracle": "network",
+    }
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"default": DEFAULT, "paper": PAPER}
+    short_names: ClassVar[Mapping[str, str]] = {
+        "n_generators": "group.n_generators",
+        "predictor": "method.predictor",
+    }
+    citation: ClassVar[str] = """@inproceedings{bhat2025atlasd,
+  title     = {AtlasD: Automatic Local Symmetry Discovery},
+  author    = {Bhat, Manu and Park, Jonghyun and Yang, Jianke and Dehmamy, Nima and
+               Walters, Robin and Yu, Rose},
+  booktitle = {International Conference on Machine Learning},
+  year      = {2025},
+  eprint    = {2504.10777},
+  archiveprefix = {arXiv}
+}"""
+
+    def __init__(self, options: AtlasDOptions) -> None:
+        self._options = options
+
+    def stages(self) -> Sequence[Stage]:
+        """The predictor, the Lie algebra, the cosets."""
+        options = self._options
+        first = OracleStage() if options.predictor == "oracle" else NetworkStage(options)
+        return [first, AlgebraStage(options), CosetStage(options)]
+
+    def discovery(self, artifacts: Artifacts) -> Discovery:
+        """What the predictor of each seed is equivariant under."""
+        claim = Claim.of(
+            artifacts["generators"],
+            artifacts["errors"],
+            artifacts["representatives"],
+            artifacts["representative_errors"],
+            self._options.tolerance,
+        )
+        return Discovery(
+            generators=claim.generators,
+            mask=artifacts["mask"],
+            blocks=artifacts["blocks"],
+            discrete=artifacts["discrete"],
+            # Of several, the test on further rows leaves out those that are symmetries nearly only.
+            surplus=artifacts["surplus"] and claim.generators.shape[1] > 1,
+            representatives=claim.representatives,
+            notes=claim.notes,
+            doubt=claim.doubt,
+        )
