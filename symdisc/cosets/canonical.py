@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg
-import torch
 
 from symdisc.algebra.forms import kept_form
+from symdisc.algebra.spans import RANK_TOLERANCE
 from symdisc.cosets.component import IdentityComponent, Matrix
 
 _MOST_SIGNED = 4
@@ -92,8 +92,9 @@ def _lorentzian(component: IdentityComponent) -> list[Target]:
 
 
 def _traceless(generators: Matrix) -> Matrix:
-    """The generators without scalings, ``(k', n, n)``."""
+    """An orthonormal basis of the span without scalings, ``(k', n, n)``."""
     n = generators.shape[-1]
     rates = np.trace(generators, axis1=1, axis2=2)[:, None, None] / n
-    rest = torch.from_numpy(generators - rates * np.eye(n))
-    return IdentityComponent(rest).generators
+    rest = (generators - rates * np.eye(n)).reshape(-1, n * n)
+    _, sizes, rows = np.linalg.svd(rest, full_matrices=False)
+    return rows[sizes > RANK_TOLERANCE].reshape(-1, n, n)

@@ -28,6 +28,9 @@ _EVALUATIONS = 40
 _LARGEST = 20.0
 """Norm of coefficients, for generators of norm 1, beyond which no solution is looked for [1]."""
 
+_DEFECTIVE = 1e8
+"""Condition of eigenvectors from which no logarithm is taken [1]."""
+
 
 @dataclass(frozen=True, eq=False)
 class Nearest:
@@ -62,9 +65,10 @@ class IdentityComponent:
         """Minimise ‖g h − h'‖ over G₀.
 
         Nonlinear least squares (Levenberg and Marquardt, MINPACK) over z in g = exp(z·L) s with
-        exact derivatives, for several fixed s, the first one of which is the identity. A single
-        exponential does not reach every element of a connected group, but a product of two does
-        (Wüstner, J. Lie Theory 13 (2003) 307).
+        exact derivatives, for several fixed s: first the exponential of the part of
+        log(h' h⁻¹) in the span, which is near the solution if there is one, then the identity and
+        random ones. A single exponential does not reach every element of a connected group, but a
+        product of two does (Wüstner, J. Lie Theory 13 (2003) 307).
 
         Args:
             h: ``(n, n)``, not singular.
@@ -77,7 +81,7 @@ class IdentityComponent:
             return Nearest(h, np.inf)
         if self.dimension == 0:
             return best
-        for start in self._starts():
+        for start in self._starts(other @ np.linalg.inv(h)):
             found = self._solve(start @ h, other, size)
             best = min(best, found, key=lambda nearest: nearest.distance)
             if best.distance <= enough:
@@ -98,7 +102,13 @@ class IdentityComponent:
         rest = flat - (flat @ basis.T) @ basis
         return float((np.linalg.norm(rest, axis=1) / np.linalg.norm(flat, axis=1)).max())
 
-    def _starts(self) -> Iterator[Matrix]:
+    def _starts(self, wanted: Matrix) -> Iterator[Matrix]:
+        values, vectors = np.linalg.eig(wanted)
+        if np.linalg.cond(vectors) < _DEFECTIVE:
+            logarithm = (vectors * np.log(values.astype(complex))) @ np.linalg.inv(vectors)
+            z = np.tensordot(self.generators, logarithm.real, 2)
+            if np.linalg.norm(z) < _LARGEST:
+                yield scipy.linalg.expm(self._sum(z))
         yield np.eye(self.generators.shape[-1])
         yield from self._random_elements
 

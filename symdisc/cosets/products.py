@@ -21,6 +21,9 @@ _NORMAL = 0.3
 """How far an element may move generators out of their span [1]; beyond it, cosets of products
 mean nothing."""
 
+_CLEAR = 1 / 3
+"""Largest distance of a product from its coset, over that of the nearest two cosets [1]."""
+
 _SWEEPS = 3
 
 
@@ -62,7 +65,7 @@ def closed(
     table, closure = None, np.inf
     if max(component.moved_out(element) for element in elements) <= _NORMAL:
         table, closure = _multiplied(elements, component, tolerance)
-    if table is None or not _is_group(table):
+    if table is None or not _is_group(table) or closure > _CLEAR * _separation(elements, component):
         return Products(np.stack([identity, *given]), None, closure)
     return Products(_averaged(np.stack(elements), table, component), table, closure)
 
@@ -133,6 +136,11 @@ def _place(
             return int(place), distance
         best = min(best, (int(place), distance), key=lambda found: found[1])
     return best
+
+
+def _separation(elements: list[Matrix], component: IdentityComponent) -> float:
+    """Smallest distance of the identity from another coset [1]; products shift all others to it."""
+    return min((component.distance(h, elements[0]) for h in elements[1:]), default=np.inf)
 
 
 def _is_group(table: Table) -> bool:
