@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 
 
 def evidence_text(result: SymmetryResult) -> str:
-    """The verdict, the numbers of every generator and what they mean, as HTML."""
+    """The verdict, the numbers of every generator and what they mean, as HTML.
+
+    ``""`` without generators; tests of discrete elements stand with these.
+    """
     tested = result.verification
+    if len(result.generators) == 0:
+        return ""
     if tested is None:
         reason = f": {result.interrupted}" if result.interrupted else ""
         return paragraph(f"Not tested on held-out rows{reason}.")
