@@ -236,6 +236,7 @@ class _Run:
             found = method.discovery(outcome.artifacts)
             _refuse_scaled_fields(found, standard)
             result = self._assembled(found, context.seeds, parts, outcome)
+            result = replace(result, spectrum=found.spectrum)
             verifier, why = verifier_for(
                 self._host, self._settings.verify.verifier, result, parts.held_out
             )

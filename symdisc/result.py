@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -10,12 +10,13 @@ import torch
 from torch import Tensor
 
 from symdisc.algebra.consensus import mean_noise
-from symdisc.algebra.invariant_form import InvariantForm, invariant_form
+from symdisc.algebra.invariant_form import InvariantForm
 from symdisc.algebra.lie_algebra import LieAlgebra, lie_algebra
 from symdisc.algebra.vector_field import MOST_DIGITS, vector_fields
 from symdisc.cosets.discrete_part import DiscretePart
 from symdisc.discrete_action import chosen_element, random_elements
 from symdisc.errors import DataError
+from symdisc.fields.defect_spectrum import DefectSpectrum
 from symdisc.fields.library import Library, Spec
 from symdisc.fields.vector_fields import VectorFields
 from symdisc.latent_space import LatentSpace, in_latent_coordinates
@@ -35,6 +36,7 @@ from symdisc.result_action import (
     random_coefficients,
     to_tensor,
 )
+from symdisc.result_form import form_of, in_units_of
 from symdisc.result_invariants import invariant_values
 from symdisc.result_io import load_result, save_result
 from symdisc.result_text import coordinate_names, generator_text, result_html, summary
@@ -46,6 +48,7 @@ from symdisc.verify.verification import Verification
 
 if TYPE_CHECKING:
     import sympy
+    from matplotlib.figure import Figure
 
     from symdisc.use.motion import Motion
 
@@ -97,6 +100,7 @@ class SymmetryResult:
             the linear parts at the origin; ``None``: the generators say everything.
         target_generators: Matrices ``(k, m, m)`` float64 that move the targets while the states
             move along the fields, where these were found; ``None``: they move as they transform.
+        spectrum: Relative defects of the fields that were looked at, where these are known.
         discrete: The other components of the group, tested on their own; ``None``: none were
             looked for. Where there are no generators, k = 0, it is all of the group.
     """
@@ -131,6 +135,7 @@ class SymmetryResult:
     latent_figures: LatentFigures | None = None
     fields: VectorFields | None = None
     target_generators: Tensor | None = None
+    spectrum: DefectSpectrum | None = None
     discrete: DiscretePart | None = None
 
     @property
@@ -310,19 +315,8 @@ class SymmetryResult:
             DataError: The generators move images, or are all zero.
         """
         self._check_matrices("quadratic form")
-        shown = self._shown
-        if shown.representation.grid is not None:
-            raise DataError(
-                "an image has no quadratic form of its own: its generators move points (x, y, 1) "
-                "of the plane; the centre and the ellipses of a rotation are in result.evidence"
-            )
-        form = invariant_form(shown.generators, self.blocks)
-        if form is None:
-            raise DataError("all generators are zero, and zero keeps every quadratic form")
-        if self.scales is None:
-            return form
-        matrix = form.matrix / torch.outer(self.scales, self.scales)
-        return replace(form, matrix=matrix / matrix.norm())
+        form = form_of(self._shown)
+        return form if self.scales is None else in_units_of(form, self.scales)
 
     @property
     def algebra(self) -> LieAlgebra:
@@ -420,6 +414,12 @@ class SymmetryResult:
         choice = parse_options(MotionOptions, options, "equations")
         host = (self.latent and self.latent.host) or default_host()
         return equations_of_motion(self, recordings(host, self, data, time_step), choice)
+
+    def plot(self) -> dict[str, Figure]:
+        """The figures of the report, which are ones of matplotlib, by name."""
+        from symdisc.report.figure_files import result_figures
+
+        return {name: figure for _, name, figure, _ in result_figures(self)}
 
     def save(self, folder: str | Path) -> Path:
         """Write the result into a new folder (safetensors and JSON), whole or not at all.

@@ -21,6 +21,7 @@ import symdisc
 from symdisc.discrete_io import discrete_content, discrete_tensors, read_discrete
 from symdisc.errors import DataError, OutputError
 from symdisc.field_io import field_content, field_tensors, read_fields
+from symdisc.fields.defect_spectrum import DefectSpectrum
 from symdisc.latent_io import latent_content, latent_tensors, read_latent
 from symdisc.registry import PluginHost
 from symdisc.representations import Representation
@@ -118,7 +119,7 @@ def _write(result: SymmetryResult, folder: Path) -> None:
     content["discrete"] = _with_null(discrete_content(result.discrete))
     if result.target_representation is not None:
         content["target_representation"] = str(result.target_representation)
-    for name in ("verification", "support", "latent_figures"):
+    for name in ("verification", "support", "latent_figures", "spectrum"):
         part = content[name]
         content[name] = None if part is None else _with_null(asdict(part))
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, default=_plain)
@@ -168,7 +169,7 @@ def _fields(
     left_out = ("format_version", "symdisc_version", "defects")
     values = {k: v for k, v in content.items() if k not in left_out}
     target, blocks = values["target_representation"], values["blocks"]
-    figures = values.get("latent_figures")
+    figures, spectrum = values.get("latent_figures"), values.get("spectrum")
     return {
         **values,
         **{name: tensors[name] for name in TENSORS},
@@ -180,6 +181,7 @@ def _fields(
         "latent": read_latent(values.get("latent"), tensors, host),
         "fields": read_fields(values.get("fields"), tensors),
         "discrete": read_discrete(values.get("discrete"), tensors),
+        "spectrum": None if spectrum is None else DefectSpectrum.from_saved(spectrum),
         "latent_figures": None if figures is None else LatentFigures.from_saved(figures),
         "blocks": None if blocks is None else tuple(tuple(block) for block in blocks),
         "failed": {int(seed): reason for seed, reason in values["failed"].items()},

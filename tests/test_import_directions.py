@@ -48,6 +48,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "symdisc.result_action",
         "symdisc.result_io",
         "symdisc.result_text",
+        "symdisc.result_form",
         "symdisc.result_invariants",
         "symdisc.field_io",
         "symdisc.field_retesting",

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, final
 import torch
 from torch import Tensor
 
+from symdisc.fields.defect_spectrum import DefectSpectrum
 from symdisc.fields.vector_fields import VectorFields
 from symdisc.interfaces import Artifacts, Discovery, FieldClaim, Method, Stage
 from symdisc.options import Options
@@ -63,12 +64,23 @@ class _FieldMethod(Method):
         matrices = plain_matrices(claim)
         if matrices is None or claim.matrices is not None:
             linear = _linear_parts(claim)[None]
-            mask = torch.ones(linear.shape[2:])
-            return Discovery(linear, mask, notes=told, claim=claim, by_flow=True, doubt=found.doubt)
-        mask = torch.ones(matrices.shape[1:])
-        if claim.representation.grid is not None:
-            mask[-1] = 0
-        return Discovery(matrices[None], mask, notes=told, claim=claim, doubt=found.doubt)
+            mask, by_flow = torch.ones(linear.shape[2:]), True
+        else:
+            linear, by_flow = matrices[None], False
+            mask = torch.ones(matrices.shape[1:])
+            if claim.representation.grid is not None:
+                mask[-1] = 0
+        return Discovery(
+            linear,
+            mask,
+            notes=told,
+            claim=claim,
+            by_flow=by_flow,
+            spectrum=DefectSpectrum(
+                tuple(found.spectrum.values.tolist()), found.by_gap, found.rule
+            ),
+            doubt=found.doubt,
+        )
 
 
 @final

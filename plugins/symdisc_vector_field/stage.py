@@ -44,7 +44,8 @@ class Found:
     Attributes:
         claim: The fields and the oracle.
         spectrum: Relative defects of all directions on training rows.
-        by_gap: How many lie before the gap.
+        by_gap: How many of them count as symmetries.
+        rule: How that was told, in words.
         by_defect: How many of these validation rows do not speak against.
         defects: Of these on validation rows.
         construction: Whether they hold by construction, in words; or ``""``.
@@ -53,6 +54,7 @@ class Found:
     claim: FieldClaim
     spectrum: Spectrum
     by_gap: int
+    rule: str
     by_defect: int
     defects: tuple[RelativeDefect, ...]
     construction: str
@@ -107,6 +109,7 @@ class FieldStage(ClosedFormStage):
             self._claim(extended, oracle, held, samples.names),
             every,
             by_gap,
+            self._rule,
             int(kept.sum()),
             defects,
             by_construction(extended, oracle),
@@ -130,6 +133,16 @@ class FieldStage(ClosedFormStage):
         if options.count == "share":
             return ShareRule(options.share).count(every)
         return GapRule(options.gap, options.largest).count(every)
+
+    @property
+    def _rule(self) -> str:
+        """How the number of symmetries is told, in words."""
+        options = self._options
+        if options.n_generators is not None:
+            return "as many as were asked for"
+        if options.count == "share":
+            return f"singular values up to {options.share:g} of the sum of all"
+        return f"values before a gap of at least {options.gap:g}, up to {options.largest:g}"
 
     def _solved(
         self, extended: Extended, sums: Moments, every: Spectrum, count: int, x: Tensor

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from symdisc.data.samples import Samples
+from symdisc.fields.defect_spectrum import DefectSpectrum
 from symdisc.interfaces.coefficients import CoefficientDistribution
 from symdisc.interfaces.ensemble import EnsembleModule
 from symdisc.interfaces.field_claim import FieldClaim
@@ -211,6 +212,7 @@ class Discovery:
             there is no function.
         by_flow: Whether the group acts by the flow of the fields of the claim, of which the
             generators are only the linear parts at the origin; else these say everything.
+        spectrum: Relative defects of all fields of a library, of which some are the claim.
         doubt: Why the method itself does not claim what it shows, in words; ``""``: it does.
         representatives: Matrices that may lie in other components, ``(E, m, n, n)``; rows of nan
             are no claim, and neither duplicates nor the identity need be left out. ``None``: none
@@ -226,6 +228,7 @@ class Discovery:
     latent: Latent | None = None
     claim: FieldClaim | None = None
     by_flow: bool = False
+    spectrum: DefectSpectrum | None = None
     doubt: str = ""
     representatives: Tensor | None = None
 

@@ -15,6 +15,7 @@ from symdisc.algebra.consensus import LINKAGE_ANGLE
 from symdisc.errors import OutputError, UnknownComponentError
 from symdisc.latent_space import in_latent_coordinates
 from symdisc.own_units import in_alike_units
+from symdisc.report.field_figures import arrows_figure, spectrum_figure
 from symdisc.report.figures import (
     MAX_SEEDS,
     agreement_figure,
@@ -91,13 +92,20 @@ def write_figures(run_folder: str | Path) -> list[FigureFile]:
 Drawn = Iterator[tuple[str, str, Figure, str]]
 
 
-def _figures(found: SymmetryResult, folder: RunFolder) -> Drawn:
+def result_figures(found: SymmetryResult) -> Drawn:
+    """Section, name, figure and caption of all figures that need the result alone."""
     result = in_alike_units(in_latent_coordinates(found))
     if len(result.generators) == 0:
-        yield from _training(folder)
         return
     if result.fields is None:
         yield "generators", "generators", generator_figure(result), _GENERATORS
+    elif result.representation.grid is not None:
+        yield "generators", "field", field_figure(result), _FIELD
+    else:
+        yield "generators", "fields", arrows_figure(result), _ARROWS
+    if result.spectrum is not None:
+        caption = _SPECTRUM.format(rule=result.spectrum.rule)
+        yield "generators", "spectrum", spectrum_figure(result.spectrum), caption
     if result.verification is not None and result.verification.references:
         field = result.defects[0].statement == FIELD
         caption = _FIELD_REFERENCES if field else _REFERENCES
@@ -110,6 +118,10 @@ def _figures(found: SymmetryResult, folder: RunFolder) -> Drawn:
     if result.fields is None:
         yield from _orbits(result) if found.latent is None else _latent(found)
         yield from _seeds(result)
+
+
+def _figures(found: SymmetryResult, folder: RunFolder) -> Drawn:
+    yield from result_figures(found)
     frequency = frequency_figure(folder.equations)
     if frequency is not None:
         yield "motion", "frequency", frequency, _FREQUENCY
@@ -221,6 +233,15 @@ _REFERENCES = (
     "How well moved rows were recognised, T, after moves by random generators (bars) and by what "
     "was found (lines): an exact symmetry lies at 0, a transformation picked at random among the "
     "bars."
+)
+_ARROWS = (
+    "Held-out states (grey) and the fields found, seen in the two coordinates that each moves "
+    "most, where the others have their mean. Arrows are longer where the field is larger. Lines "
+    "are level sets of a polynomial that all fields leave unchanged, in the plane if there is one."
+)
+_SPECTRUM = (
+    "Relative defects on training rows of the independent fields of the library, 1 being that of a "
+    "field picked at random. What counts as a symmetry: {rule}."
 )
 _FIELD_REFERENCES = (
     "How much the function changes along random fields (bars) and along those that were found "

@@ -6,11 +6,13 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from symdisc.algebra.affine import turn_of
+from symdisc.fields.vector_fields import VectorFields
 from symdisc.report.style import BLUE, VERMILION, new_figure
 
 if TYPE_CHECKING:
@@ -74,18 +76,18 @@ def field_figure(result: SymmetryResult) -> Figure:
             for half in (half_width, half_height)
         )
     )
-    points = np.stack([x.ravel(), y.ravel(), np.ones(x.size)])
+    points = np.stack([x.ravel(), y.ravel()])
+    fields = result.fields or VectorFields.of_matrices(result.generators, homogeneous=True)
     states = result.preview[:1, 0].double().numpy()
     for i, ax in enumerate(axes):
-        matrix = result.generators[i].numpy()
         for state in states:
             image = picture(result, state)
             extent = (-half_width, half_width, half_height, -half_height)
             show(ax, 0.5 + 0.5 * _scaled(image), 0.0, 1.0, extent)
-        velocity = (matrix @ points)[:2]
+        velocity = fields.values(torch.from_numpy(points.T))[:, i].T.numpy()
         longest = float(np.linalg.norm(velocity, axis=0).max()) or 1.0
         ax.quiver(
-            *points[:2],
+            *points,
             *(velocity * LONGEST_ARROW / longest),
             angles="xy",
             scale_units="xy",
@@ -93,7 +95,7 @@ def field_figure(result: SymmetryResult) -> Figure:
             color=BLUE,
             width=0.007,
         )
-        turn = turn_of(matrix)
+        turn = turn_of(result.generators[i].numpy()) if result.fields is None else None
         if turn is not None:
             ax.plot(*turn.centre, "+", color=VERMILION, ms=13, mew=2.5)
         ax.set_xlim(-1.05 * half_width, 1.05 * half_width)

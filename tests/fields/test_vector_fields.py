@@ -70,3 +70,17 @@ def test_what_does_not_fit_is_refused(turn: VectorFields) -> None:
         VectorFields(turn.library, turn.coefficients, ("x",))
     with pytest.raises(DataError, match="digits must be a whole number from 0 to 15; got 16"):
         turn.components(digits=16)
+
+
+def test_fields_of_matrices_and_back() -> None:
+    matrices = torch.tensor([[[1.0, 2, 3], [4, 5, 6], [0, 0, 0]]]).double()
+    affine = VectorFields.of_matrices(matrices, homogeneous=True)
+    back = affine.affine_matrices()
+    assert back is not None
+    assert torch.equal(back, matrices)
+    linear = VectorFields.of_matrices(matrices[:, :2, :2])
+    x = torch.randn(5, 2).double()
+    torch.testing.assert_close(linear.values(x)[:, 0], x @ matrices[0, :2, :2].T)
+    torch.testing.assert_close(
+        affine.values(x)[:, 0], x @ matrices[0, :2, :2].T + matrices[0, :2, 2]
+    )
