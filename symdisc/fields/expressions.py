@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 
 @final
 class Expressions(Library):
-    """Given expressions of sympy; constants have degree 0, all others degree 1.
+    """Given expressions of sympy.
+
+    Their degree is that of a polynomial in whatever they are made of: that of x² exp(−y) is 3.
 
     Args:
         functions: The functions.
         symbols: The symbols that stand for the d coordinates, in their order.
 
     Raises:
-        OptionError: There is no function or no symbol, or a function has another symbol or an
-            operation that is not known.
+        OptionError: There is no function or no symbol, or a function has another symbol, steps,
+            or an operation that is not known.
 
     Example::
 
@@ -46,7 +48,7 @@ class Expressions(Library):
         self._symbols = tuple(symbols)
         self._functions = tuple(sympy.sympify(function) for function in functions)
         self.size = len(self._symbols)
-        self.degrees = tuple(0 if f.is_number else 1 for f in self._functions)
+        self.degrees = tuple(_degree(function) for function in self._functions)
         self._derivatives = [[f.diff(s) for s in self._symbols] for f in self._functions]
         self._check()
 
@@ -82,8 +84,25 @@ class Expressions(Library):
 
     def _check(self) -> None:
         """Every function and derivative can be computed and written down."""
+        import sympy
+
+        for function, row in zip(self._functions, self._derivatives, strict=True):
+            if any(part.has(sympy.DiracDelta) for part in row):
+                raise OptionError(f"{function} has steps, where it has no derivative; leave it out")
         point = torch.full((self.size,), 0.5, dtype=torch.float64)
         self.values(point)
         self.jacobian(point)
         for function in self._functions:
             to_tree(function)
+
+
+def _degree(function: sympy.Expr) -> int:
+    """Total degree, functions such as sin x being unknowns of degree 1."""
+    import sympy
+
+    if function.is_number:
+        return 0
+    try:
+        return max(1, int(sympy.Poly(sympy.expand(function)).total_degree()))
+    except sympy.PolynomialError:
+        return 1

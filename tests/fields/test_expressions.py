@@ -15,7 +15,7 @@ def test_functions_of_the_user_are_computed(points: Tensor) -> None:
     values = functions.values(points)
     assert values[:, 0].allclose(points[:, 0] * points[:, 1])
     assert values[:, 1].allclose(points[:, 1].atan2(points[:, 0]))
-    assert functions.degrees == (1, 1)
+    assert functions.degrees == (2, 1)
 
 
 def test_what_cannot_be_computed_is_refused() -> None:
@@ -27,3 +27,15 @@ def test_what_cannot_be_computed_is_refused() -> None:
         Expressions(["x*y"], [X, Y])
     with pytest.raises(OptionError, match="at least one function and one symbol"):
         Expressions([], [X])
+
+
+def test_degrees_are_those_of_products() -> None:
+    x, y = sympy.symbols("x y", real=True)
+    given = [sympy.Integer(3), x, x * y, x**2 * sympy.exp(-y), sympy.sin(x) * y, (x + y) ** 3]
+    assert Expressions(given, [x, y]).degrees == (0, 1, 2, 3, 2, 3)
+
+
+def test_functions_with_steps_are_refused() -> None:
+    x = sympy.Symbol("x", real=True)
+    with pytest.raises(OptionError, match=r"sign\(x\) has steps, where it has no derivative"):
+        Expressions([x, sympy.sign(x)], [x])

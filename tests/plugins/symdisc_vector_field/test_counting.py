@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import pytest
+import sympy
 import torch
 from torch import Tensor
 
 from symdisc.fields.domain import largest_field_angle
+from symdisc.fields.expressions import Expressions
+from symdisc.fields.library import Spec
 from symdisc.fields.reading import library
 from symdisc.fields.vector_fields import VectorFields
 from symdisc.representations import Representation
@@ -44,7 +47,7 @@ def test_the_published_share() -> None:
     assert ShareRule(0.1).count(found) == 2
 
 
-def _solutions(y: Tensor, x: Tensor, spec: str, degree: int) -> tuple[VectorFields, int]:
+def _solutions(y: Tensor, x: Tensor, spec: Spec, degree: int) -> tuple[VectorFields, int]:
     oracle = Polynomial(PolynomialOptions(fit_degree=degree))
     oracle.fit(x, y[:, None], RNG)
     size = x.shape[1]
@@ -84,3 +87,19 @@ def test_a_cusp_and_its_copies() -> None:
     fields, count = _solutions(x[:, 0] ** 3 - x[:, 1] ** 2, x, "polynomial(3)", 3)
     assert count == 3
     assert fields.text() == ["(0.67*x2) ∂/∂x1 + (x1**2) ∂/∂x2"]
+
+
+def test_copies_among_functions_that_a_user_wrote() -> None:
+    symbols = sympy.symbols("x y", real=True)
+    a, b = symbols
+    written = Expressions([a, b, a**2, a * b, b**2], symbols)
+    x = torch.randn(2000, 2, generator=RNG)
+    fields, count = _solutions(x.square().sum(1), x, written.spec, 2)
+    assert (count, len(fields)) == (3, 1)
+
+
+def test_copies_of_a_field_that_is_not_in_the_library_count_each() -> None:
+    """x times a turn and y times a turn: without the turn itself neither is known as a copy."""
+    x = torch.randn(2000, 2, generator=RNG)
+    fields, count = _solutions(x.square().sum(1), x, "polynomial(2, 2)", 2)
+    assert (count, len(fields)) == (2, 2)
