@@ -66,7 +66,7 @@ class Claim:
 
 
 def _of_generators(errors: Tensor, count: int, limit: float) -> str:
-    listed = errors.median(0).values[:_SHOWN]
+    listed = errors.quantile(0.5, dim=0)[:_SHOWN]
     values = ", ".join(f"{value:.2g}" for value in listed.tolist())
     more = ", …" if errors.shape[1] > _SHOWN else ""
     return (

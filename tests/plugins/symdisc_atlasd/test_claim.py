@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from symdisc_atlasd.claim import Claim
+
+GENERATORS = torch.arange(6.0).reshape(2, 3, 1, 1).expand(-1, -1, 2, 2)
+REPRESENTATIVES = torch.ones(2, 2, 2, 2)
+REPRESENTATIVE_ERRORS = torch.tensor([[0.01, 0.5], [0.02, 0.1]])
+
+
+def claim(errors: list[list[float]], cosets: bool = True) -> Claim:
+    given: tuple[Tensor | None, Tensor | None] = (REPRESENTATIVES, REPRESENTATIVE_ERRORS)
+    return Claim.of(GENERATORS, torch.tensor(errors), *(given if cosets else (None, None)), 0.2)
+
+
+def test_of_every_seed_the_best_are_kept_as_many_as_most_have() -> None:
+    found = claim([[0.9, 0.1, 0.05], [0.01, 0.7, 0.14]])
+    assert found.generators[..., 0, 0].tolist() == [[2.0, 1.0], [3.0, 5.0]]
+    assert ": 0.03, 0.12, 0.8 (medians of the seeds)" in found.notes[0]
+    assert "2 of 3 are claimed, the limit is 0.2." in found.notes[0]
+    assert found.doubt == ""
+
+
+def test_representatives_with_large_errors_are_no_claim() -> None:
+    found = claim([[0.1, 0.5, 0.5]] * 2)
+    assert found.representatives is not None
+    assert found.representatives.isnan().flatten(2).all(2).tolist() == [
+        [False, True],
+        [False, False],
+    ]
+    assert found.notes[1].startswith("Of the 2 matrices of each seed, these many ended with a")
+    assert found.notes[1].endswith("belongs to another input: 1, 2.")
+
+
+def test_without_a_symmetric_generator_the_group_is_discrete() -> None:
+    assert claim([[0.5, 0.6, 0.7]] * 2).generators.shape == (2, 0, 2, 2)
+
+
+def test_without_a_search_for_cosets_the_best_generator_is_shown_with_a_doubt() -> None:
+    found = claim([[0.5, 0.4, 0.7]] * 2, cosets=False)
+    assert found.generators[..., 0, 0].tolist() == [[1.0], [4.0]]
+    assert found.representatives is None
+    assert found.doubt == "no generator has a relative predictor error of at most 0.2"
+
+
+def test_a_group_without_generators_says_nothing_of_them() -> None:
+    nothing = torch.zeros(2, 0, 2, 2)
+    found = Claim.of(nothing, torch.zeros(2, 0), REPRESENTATIVES, REPRESENTATIVE_ERRORS, 0.2)
+    assert found.generators.shape == (2, 0, 2, 2)
+    assert len(found.notes) == 1
+
+
+def test_many_errors_are_cut_short() -> None:
+    many = torch.ones(1, 9, 2, 2)
+    (note,) = Claim.of(many, torch.full((1, 9), 0.1), None, None, 0.2).notes
+    assert note.count("0.1,") == 8
+    assert "…" in note
