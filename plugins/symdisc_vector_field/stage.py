@@ -46,6 +46,7 @@ class Found:
         spectrum: Relative defects of all directions on training rows.
         by_gap: How many of them count as symmetries.
         rule: How that was told, in words.
+        warning: What is known to be wrong with this rule; or ``""``.
         by_defect: How many of these validation rows do not speak against.
         defects: Of these on validation rows.
         construction: Whether they hold by construction, in words; or ``""``.
@@ -55,6 +56,7 @@ class Found:
     spectrum: Spectrum
     by_gap: int
     rule: str
+    warning: str
     by_defect: int
     defects: tuple[RelativeDefect, ...]
     construction: str
@@ -63,9 +65,9 @@ class Found:
     def doubt(self) -> str:
         """Why nothing is claimed; ``""`` where something is."""
         if self.by_gap == 0:
-            return "the relative defects of the library have no gap between symmetries and others"
+            return f"among the relative defects of the library there are no {self.rule}"
         if self.by_defect == 0:
-            return "what lies before the gap has too large a relative defect on validation rows"
+            return "what counts as symmetries has too large a relative defect on validation rows"
         return ""
 
 
@@ -110,6 +112,7 @@ class FieldStage(ClosedFormStage):
             every,
             by_gap,
             self._rule,
+            self._warning(every),
             int(kept.sum()),
             defects,
             by_construction(extended, oracle),
@@ -141,8 +144,20 @@ class FieldStage(ClosedFormStage):
         if options.n_generators is not None:
             return "as many as were asked for"
         if options.count == "share":
-            return f"singular values up to {options.share:g} of the sum of all"
+            return f"values up to {options.share:g} of the sum of all"
         return f"values before a gap of at least {options.gap:g}, up to {options.largest:g}"
+
+    def _warning(self, every: Spectrum) -> str:
+        """What is known to be wrong with the published rule."""
+        share, total = self._options.share, len(every.values)
+        rule = self._options.count == "share" and self._options.n_generators is None
+        if not rule or total * share <= 1:
+            return ""
+        return (
+            f"This published rule counts too many of {total} fields, since an average value is "
+            f"1/{total} of the sum, below {share:g}. Which of them are symmetries is told by the "
+            "verdict on each."
+        )
 
     def _solved(
         self, extended: Extended, sums: Moments, every: Spectrum, count: int, x: Tensor
@@ -195,20 +210,20 @@ class FieldStage(ClosedFormStage):
 
 def notes(found: Found) -> tuple[str, ...]:
     """Sentences for the report."""
-    values = found.spectrum.values.tolist()
-    before = ", ".join(f"{value:.2g}" for value in values[: found.by_gap])
-    after = ", ".join(f"{value:.2g}" for value in values[found.by_gap : found.by_gap + SHOWN])
-    more = ", …" if len(values) > found.by_gap + SHOWN else ""
-    told = f"{before} before the gap, {after}{more} after it" if before else f"{after}{more}"
+    values, count = found.spectrum.values.tolist(), found.by_gap
+    counted = ", ".join(f"{value:.2g}" for value in values[:count])
+    others = ", ".join(f"{value:.2g}" for value in values[count : count + SHOWN])
+    others += ", …" if len(values) > count + SHOWN else ""
+    told = f"{counted}, which count as symmetries; {others or 'no more'}" if counted else others
+    against = len(found.defects) - found.by_defect
+    shown = len(found.claim.fields)
     lines = [
         f"Relative defects of the {len(values)} independent fields of the library on training "
         f"rows: {told}.",
-        f"By the gap there are {found.by_gap} symmetries, copies h·X included; "
-        f"{len(found.claim.fields)} independent ones are shown, and validation rows speak against "
-        f"{len(found.defects) - found.by_defect} of those that were found.",
+        f"Symmetries are {found.rule}: {count}, copies h·X included. Validation rows speak against "
+        f"{against} of those that were looked at; {shown} {'is' if shown == 1 else 'are'} shown.",
     ]
-    if found.construction and found.by_gap:
-        lines.append(found.construction)
+    lines += [line for line in (found.warning, found.construction if count else "") if line]
     if found.claim.oracle.derivatives != "exact":
         lines.append(f"Derivatives of F are {found.claim.oracle.derivatives}.")
     if not found.claim.oracle.quick:

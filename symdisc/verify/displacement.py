@@ -151,7 +151,7 @@ def element_family(element: Tensor, points: Displaced) -> ElementFamily:
     """
     distance = torch.zeros((), dtype=torch.float64)
     if points.spread > 0:
-        distance = points.distances(element).median() / points.spread
+        distance = points.distances(element[None]).median() / points.spread
     return ElementFamily(element.float().expand(1, 2 * _PER_SIGN, -1, -1), distance[None])
 
 

@@ -164,6 +164,12 @@ class _Probe:
         ]
         return torch.cat(parts, dim=1) / self.scales
 
+    def drawn(self, index: Tensor) -> _Probe:
+        """The same at those of its points, the first ones of all rows, that are drawn."""
+        counts = torch.bincount(index, minlength=len(self.points.x))[: len(self.points.x)]
+        weights = self.points.weights * counts
+        return replace(self, points=_Points(self.points.x, weights / weights.mean()))
+
     def sizes(self, changes: Tensor) -> Tensor:
         """Mean squares ``(K,)`` of what :meth:`changes` gives."""
         return self.points.mean(changes.square().sum(-1))
@@ -201,7 +207,7 @@ def _refitted(probe: _Probe, oracle: Oracle, rows: Pairs, rng: torch.Generator) 
     for _ in range(max(REFITS, REFITS * k // 2)):
         index = torch.randint(len(rows.x), (len(rows.x),), generator=rng)
         again = probe.changes(_fitted(oracle, rows.at(index), rng))
-        sizes.append(probe.sizes(again))
+        sizes.append(probe.drawn(index).sizes(again))
         noises.append(probe.sizes(again - before))
     noise = torch.stack(noises)
     drawn = 2 * square - torch.stack(sizes)

@@ -85,6 +85,23 @@ def test_a_true_field_is_confirmed_and_noise_is_allowed_for() -> None:
     assert min(tested.references) > 0.05
 
 
+def test_intervals_allow_for_other_rows() -> None:
+    """Half of the data sets of one law should lie on either side of an interval's middle."""
+    lower, upper = [], []
+    for seed in range(8):
+        rng = torch.Generator().manual_seed(seed)
+        x = torch.randn(150, 3, generator=rng)
+        y = x**2 @ torch.tensor([1.0, 2.0, 3.0])[:, None]
+        pairs = Pairs(x, y, SPACE)
+        (defect,) = verify_fields(
+            _claim(pairs, Squares, *TURN), pairs, seed=0, options=DefectOptions()
+        ).defects
+        lower.append(defect.low)
+        upper.append(defect.high)
+    assert max(lower) < min(upper)
+    assert min(upper[i] - lower[i] for i in range(8)) > 0.05
+
+
 def test_a_field_that_is_none() -> None:
     pairs = _pairs()
     claim = _claim(pairs, Squares, (0, 2, -1.0), (2, 0, 1.0))

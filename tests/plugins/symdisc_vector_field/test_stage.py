@@ -102,7 +102,10 @@ def test_nothing_is_claimed_without_a_gap() -> None:
     y = torch.stack([X[:, 0] + 0.3 * X[:, 1] ** 2, X[:, 1] - 0.2 * X[:, 0] ** 3], dim=1)
     found = _solve(_samples(X, y))
     assert found.by_gap == 0
-    assert "no gap" in found.doubt
+    assert found.doubt == (
+        "among the relative defects of the library there are no values before a gap of at least 3, "
+        "up to 0.1"
+    )
     assert len(found.claim.fields) == 1
 
 
@@ -113,6 +116,17 @@ def test_a_number_that_is_asked_for_is_given_and_checked() -> None:
     assert len(found.claim.fields) == 1
     lines = notes(found)
     assert "speak against 1 of those" in lines[1]
+
+
+def test_the_published_rule_is_said_to_count_too_many() -> None:
+    y = X.square().sum(1, keepdim=True)
+    found = _solve(_samples(X, y), library="polynomial(2)", count="share", quotient=False)
+    assert found.by_gap > 3
+    said = " ".join(notes(found))
+    assert "Symmetries are values up to 0.1 of the sum of all" in said
+    assert "This published rule counts too many of 12 fields" in said
+    assert "1/12 of the sum, below 0.1" in said
+    assert _solve(_samples(X, y), count="share").warning == ""
 
 
 def test_noise_has_no_symmetry() -> None:
