@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from symdisc.interfaces import ElementFamily
@@ -30,3 +31,12 @@ def test_families_are_joined_in_order() -> None:
     assert len(both) == 3
     assert both.elements[:, 0, 0, 0].tolist() == [3, 4, 5]
     assert both.displacement.tolist() == torch.tensor([0.3, 0.4, 0.5]).tolist()
+
+
+def test_products_with_one_element() -> None:
+    rng = torch.Generator().manual_seed(1)
+    elements = torch.randn(2, 64, 2, 2, generator=rng)
+    mirror = torch.diag(torch.tensor([1.0, -1.0], dtype=torch.float64))
+    moved = ElementFamily(elements, torch.tensor([0.4, 0.5])).after(mirror)
+    assert torch.equal(moved.elements, elements @ mirror.float())
+    assert moved.displacement.tolist() == pytest.approx([0.4, 0.5])

@@ -12,6 +12,7 @@ from symdisc.representations import Representation
 from symdisc.verify.displacement import (
     Points,
     cyclic_family,
+    element_family,
     largest_displacement,
     matched_family,
 )
@@ -109,3 +110,12 @@ def test_a_finite_group_has_all_its_elements_and_only_them() -> None:
     # Half of the elements move by one step, half by two; the median lies between the two chords.
     chords = [2 * math.sin(k * math.pi / 5) for k in (1, 2)]
     assert chords[0] - 1e-6 <= family.displacement.item() <= chords[1]
+
+
+def test_one_element_moves_by_its_own_distance() -> None:
+    family = element_family(-torch.eye(2).double(), points(circle(400)))
+    assert family.elements.shape == (1, 64, 2, 2)
+    assert torch.equal(family.elements, -torch.eye(2).expand(1, 64, 2, 2))
+    assert family.displacement.item() == pytest.approx(2, abs=1e-3)
+    still = Points.of(torch.zeros(50, 1, 2), torch.ones(2), PLANE)
+    assert element_family(-torch.eye(2).double(), still).displacement.item() == 0
