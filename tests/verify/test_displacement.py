@@ -119,3 +119,13 @@ def test_one_element_moves_by_its_own_distance() -> None:
     assert family.displacement.item() == pytest.approx(2, abs=1e-3)
     still = Points.of(torch.zeros(50, 1, 2), torch.ones(2), PLANE)
     assert element_family(-torch.eye(2).double(), still).displacement.item() == 0
+
+
+def test_one_element_moves_pictures_too() -> None:
+    pictures = torch.randn(30, 1, 64, generator=rng())
+    form = Representation.image(8, 8)
+    mirrored = points(pictures, form).values.reshape(-1, 8, 8).flip(-1).flatten(1)
+    distance = torch.linalg.vector_norm(mirrored - points(pictures, form).values, dim=1).median()
+    mirror = torch.diag(torch.tensor([-1.0, 1, 1])).double()
+    found = element_family(mirror, points(pictures, form)).displacement.item()
+    assert found == pytest.approx(distance.item() / points(pictures, form).spread, rel=1e-5)
