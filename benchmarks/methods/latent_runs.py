@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
 from recording import RESULTS, record, spread
 
 from symdisc import SymmetryResult, discover
+from symdisc.interfaces import Artifacts, EnsembleModule
+from symdisc_laligan.stage import LatentStage
 
 FIRST = 2000
 """First data seed; model seeds are as fresh as the data."""
@@ -23,6 +30,28 @@ def measure(source: str, data_seed: int, options: Mapping[str, Any]) -> list[dic
     settings = {"dataset.seed": data_seed, **options}
     result = discover(source, method="laligan", seed=100 * data_seed, options=settings)
     return rows_of(result, data_seed)
+
+
+@contextmanager
+def kept_encoders() -> Iterator[list[EnsembleModule]]:
+    """The encoders of all seeds of a run inside, of which a result has but the best one's."""
+    kept: list[EnsembleModule] = []
+    finish = LatentStage.finish
+
+    def keeping(stage: LatentStage, modules: Mapping[str, EnsembleModule]) -> Artifacts:
+        kept.append(modules["encoder"])
+        return finish(stage, modules)
+
+    with patch.object(LatentStage, "finish", keeping):
+        yield kept
+
+
+@torch.no_grad()
+def codes_of(kept: list[EnsembleModule], states: torch.Tensor) -> list[NDArray[np.float64]]:
+    """Latent points ``(n, latent size)`` of states ``(n, size)`` by the encoder of each seed."""
+    (encoders,) = kept
+    codes = encoders.call("encode", states.float().expand(encoders.size, *states.shape))
+    return list(codes.double().numpy())
 
 
 def rows_of(result: SymmetryResult, data_seed: int) -> list[dict[str, Any]]:

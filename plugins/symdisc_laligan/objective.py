@@ -63,7 +63,8 @@ class LatentObjective:
         told = self._told(codes, modules)
         acted = {**told, **self._law(codes, step, alone=not (told or fooled)), **fooled}
         equation = self._equation(batch, modules)
-        own = self._own(batch, points, decoded)
+        own = self._own(batch, points, decoded, step)
+        decoded = decoded[..., -1, :]
         return {
             "encoder": {} if self.is_frozen(step) else {**own, **acted, **equation},
             "generator": {**acted, **self._penalties(codes, generators)},
@@ -73,9 +74,12 @@ class LatentObjective:
         }
 
     def _coded(self, batch: Batch, encoder: EnsembleModule, step: int) -> tuple[Tensor, Tensor]:
+        """Latent points, and states ``(E, B, steps, parts, size)`` from their first parts."""
         with torch.set_grad_enabled(not self.is_frozen(step)):
             points = encoder.call("encode", batch.states)
-            return points, encoder.call("decode", points)
+            if self._options.nested:
+                return points, encoder.call("decode_parts", points)
+            return points, encoder.call("decode", points)[..., None, :]
 
     def is_frozen(self, step: int) -> bool:
         """Whether the encoder stays as it is in this step."""
@@ -89,11 +93,18 @@ class LatentObjective:
         growing = self._options.growth * self._n_steps
         return 1.0 if step >= growing else SMALL_REACH + (1 - SMALL_REACH) * step / growing
 
-    def _own(self, batch: Batch, points: Tensor, decoded: Tensor) -> Terms:
+    def _own(self, batch: Batch, points: Tensor, decoded: Tensor, step: int) -> Terms:
         """Terms of the encoder alone."""
-        options = self._options
-        error = terms.reconstruction(batch.states, decoded, self._parts.scale)
+        options, scale = self._options, self._parts.scale
+        *first, whole = decoded.unbind(-2)
+        error = terms.reconstruction(batch.states, whole, scale)
         found = {"reconstruction": options.reconstruction * error}
+        share = 1 - step / (options.nested_share * self._n_steps)
+        if options.nested and share > 0:
+            lost = [terms.reconstruction(batch.states, some, scale) for some in first]
+            found["nested"] = options.nested * share * torch.stack(lost).mean(0)
+        if options.slowness:
+            found["slowness"] = options.slowness * terms.slowness(points)
         if options.spread:
             found["spread"] = options.spread * terms.spread(points, options.spread_floor)
         return found

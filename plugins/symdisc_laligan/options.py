@@ -58,6 +58,24 @@ class LaLiGANOptions(Options):
         lt=1,
         description="Variance of a latent direction from which it costs nothing [1]",
     )
+    nested: float = Field(
+        0.0,
+        ge=0,
+        description="Weight of the error of points decoded from their first parts alone, for "
+        "encoder.additive [1]",
+    )
+    nested_share: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="Share of steps, at the start, in which that weight falls to zero [1]",
+    )
+    slowness: float = Field(
+        0.0,
+        ge=0,
+        description="Weight of the squared change of latent points from one state to the next, "
+        "over their variance [1]",
+    )
     law: float = Field(
         0.1,
         ge=0,

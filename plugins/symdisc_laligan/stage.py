@@ -13,6 +13,7 @@ from symdisc.interfaces import (
     Artifacts,
     Batch,
     DataShapes,
+    DecodesInParts,
     Encoder,
     EnsembleModule,
     IterativeStage,
@@ -58,6 +59,7 @@ class LatentStage(IterativeStage):
         """See :class:`IterativeStage`."""
         encoder = context.ensemble("encoder")
         form = _latent_form(encoder)
+        _check_terms(encoder, context.samples, self._options)
         group = context.ensemble("group", DataShapes(context.shapes.steps, form))
         modules = {"encoder": encoder, "generator": group, **self._others(context, form)}
         self._trained = tuple(
@@ -115,7 +117,7 @@ class LatentStage(IterativeStage):
 
     def _others(self, context: StageContext, form: Representation) -> dict[str, EnsembleModule]:
         """Whoever judges the encoder and the generators, as far as the options ask for them."""
-        options, shapes, samples = self._options, context.shapes, context.samples
+        options, shapes = self._options, context.shapes
         found: dict[str, EnsembleModule] = {}
         n_targets = shapes.n_targets + shapes.n_classes
         outputs = (form.size if shapes.steps > 1 else 0) + n_targets
@@ -126,7 +128,6 @@ class LatentStage(IterativeStage):
         if options.adversarial:
             found["discriminator"] = context.ensemble("discriminator", _seen(shapes, form, options))
         if options.sindy:
-            _check_steps(samples)
             self._library = FunctionLibrary(
                 form.size, options.sindy_degree, options.sindy_functions
             )
@@ -177,9 +178,22 @@ def _seen(shapes: DataShapes, form: Representation, options: LaLiGANOptions) -> 
     return DataShapes(shapes.steps, seen, shapes.target_representation, shapes.n_classes)
 
 
-def _check_steps(samples: Samples) -> None:
-    if samples.steps < 2:
+def _check_terms(encoder: EnsembleModule, samples: Samples, options: LaLiGANOptions) -> None:
+    """Raise for terms that need other data or another encoder."""
+    for name, what in (("sindy", "velocities"), ("slowness", "changes of states")):
+        if getattr(options, name) and samples.steps < 2:
+            raise OptionError(
+                f"method.{name} needs {what}, so samples of two or more consecutive states; these "
+                f"have one: give trajectories, or set method.{name}=0"
+            )
+    if not options.nested:
+        return
+    point = torch.zeros(encoder.size, 1, _latent_form(encoder).size)
+    point = point.to(samples.states.device)
+    parts = isinstance(encoder.prototype, DecodesInParts)
+    if not parts or encoder.call("decode_parts", point).shape[-2] < 2:
         raise OptionError(
-            "method.sindy needs velocities, so samples of two or more consecutive states; these "
-            "have one: give trajectories, or set method.sindy=0"
+            "method.nested needs a decoder that is a sum over two or more latent parts; set "
+            "encoder.additive=true with encoder.parts or several latent vectors, or "
+            "method.nested=0"
         )

@@ -63,6 +63,21 @@ def spread(codes: Tensor, floor: float) -> Tensor:
     return (size - 1).square() + relu(floor - variances).square().sum(-1)
 
 
+def slowness(codes: Tensor) -> Tensor:
+    """Mean squared change of consecutive points, over their variance, ``(E,)`` [1].
+
+    Least for the slowest features of the data (Wiskott and Sejnowski, Slow feature analysis,
+    Neural Computation 14, 2002): where states go astray by random elements of a group, these
+    are coordinates that the group moves by a matrix.
+
+    Args:
+        codes: ``(E, B, steps, n)``, two steps or more.
+    """
+    points = codes.flatten(1, 2)
+    variance = (points - points.mean(1, keepdim=True)).square().sum(-1).mean(1)
+    return changes(codes).square().sum(-1).mean((1, 2)) / (variance + TINY)
+
+
 def similarity(codes: Tensor, moved: Tensor) -> Tensor:
     """|mean cos(gz, z)|: keeps the group element away from the identity (arXiv:2310.00105).
 

@@ -9,7 +9,7 @@ from symdisc.interfaces.coefficients import CoefficientDistribution
 from symdisc.interfaces.dataset import Dataset, RawData
 from symdisc.interfaces.discriminator import Discriminator
 from symdisc.interfaces.element_family import ElementFamily
-from symdisc.interfaces.encoder import Encoder, KeepsStatistics
+from symdisc.interfaces.encoder import DecodesInParts, Encoder, KeepsStatistics
 from symdisc.interfaces.ensemble import EnsembleModule
 from symdisc.interfaces.field_claim import FieldClaim
 from symdisc.interfaces.group import CosetParameterization, GroupParameterization
@@ -42,6 +42,7 @@ __all__ = [
     "Criterion",
     "DataShapes",
     "Dataset",
+    "DecodesInParts",
     "Discovery",
     "Discriminator",
     "ElementFamily",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -54,6 +54,25 @@ class DoubleBump(Dataset):
         "own. Either can be shifted without the other. The two shifts commute and are the "
         "symmetry, a torus; in the signals they are no linear maps."
     )
+    recommended: ClassVar[Mapping[str, Any]] = {
+        "method": "laligan",
+        "method.steps": 4000,
+        "method.law": 0.3,
+        "method.law_share": 1.0,
+        "method.nested": 1.0,
+        "method.growth": 0.0,
+        "method.spread": 0.0,
+        "encoder": "mlp",
+        "encoder.latent": "V4",
+        "encoder.parts": (2, 2),
+        "encoder.additive": True,
+        "encoder.unit_length": True,
+        "encoder.principal": True,
+        "encoder.activation": "silu",
+        "encoder.width": 256,
+        "group": "direct-sum",
+        "group.parts": "so(2); so(2)",
+    }
 
     def __init__(self, options: DoubleBumpOptions) -> None:
         self.options = options

@@ -10,7 +10,7 @@ from symdisc.errors import OptionError
 from symdisc.interfaces import DataShapes
 from symdisc.options import Field, Options
 from symdisc_basics.encoders.conv_pair import ConvEncoderOptions, ConvPair
-from symdisc_basics.encoders.learned import LearnedEncoder
+from symdisc_basics.encoders.network_pair import NetworkPairEncoder
 
 
 class Conv1dEncoderOptions(ConvEncoderOptions):
@@ -20,7 +20,7 @@ class Conv1dEncoderOptions(ConvEncoderOptions):
 
 
 @final
-class Conv1dEncoder(LearnedEncoder):
+class Conv1dEncoder(NetworkPairEncoder):
     """Convolutions along signals; by default 16, 32 and 64 channels, each level half as long.
 
     A state is one signal, or several of the same length, one after the other. After the encoder
@@ -34,17 +34,17 @@ class Conv1dEncoder(LearnedEncoder):
         super().__init__(options, shapes, options.channels)
         self.networks = ConvPair(options, options.channels, (length,))
 
-    def to_latent(self, x: Tensor) -> Tensor:
-        """See :class:`LearnedEncoder`."""
+    def down(self, x: Tensor) -> Tensor:
+        """See :class:`NetworkPairEncoder`."""
         return self.networks.encode(x)
 
-    def from_latent(self, z: Tensor) -> Tensor:
-        """See :class:`LearnedEncoder`."""
+    def up(self, z: Tensor) -> Tensor:
+        """See :class:`NetworkPairEncoder`."""
         return self.networks.decode(z)
 
     def update_networks(self, x: Tensor, share: Tensor) -> Tensor:
         """See :class:`LearnedEncoder`."""
-        return self.networks.encode(x)
+        return self.to_latent(x)
 
 
 def _length(channels: int, shapes: DataShapes) -> int:

@@ -12,7 +12,7 @@ from symdisc.interfaces import DataShapes
 from symdisc.options import Field, Options
 from symdisc.representations import Representation
 from symdisc_basics.encoders.conv_pair import ConvEncoderOptions, ConvPair
-from symdisc_basics.encoders.learned import LearnedEncoder
+from symdisc_basics.encoders.network_pair import NetworkPairEncoder
 
 
 class Conv2dEncoderOptions(ConvEncoderOptions):
@@ -25,7 +25,7 @@ class Conv2dEncoderOptions(ConvEncoderOptions):
 
 
 @final
-class Conv2dEncoder(LearnedEncoder):
+class Conv2dEncoder(NetworkPairEncoder):
     """Convolutions over images; by default 16, 32 and 64 channels, each level half as wide.
 
     A state is an image, each channel row by row and one channel after the other. After the
@@ -41,17 +41,17 @@ class Conv2dEncoder(LearnedEncoder):
         super().__init__(options, shapes, channels)
         self.networks = ConvPair(options, channels, grid)
 
-    def to_latent(self, x: Tensor) -> Tensor:
-        """See :class:`LearnedEncoder`."""
+    def down(self, x: Tensor) -> Tensor:
+        """See :class:`NetworkPairEncoder`."""
         return self.networks.encode(x)
 
-    def from_latent(self, z: Tensor) -> Tensor:
-        """See :class:`LearnedEncoder`."""
+    def up(self, z: Tensor) -> Tensor:
+        """See :class:`NetworkPairEncoder`."""
         return self.networks.decode(z)
 
     def update_networks(self, x: Tensor, share: Tensor) -> Tensor:
         """See :class:`LearnedEncoder`."""
-        return self.networks.encode(x)
+        return self.to_latent(x)
 
 
 def _named_grid(form: Representation, image: tuple[int, int] | None) -> tuple[int, int]:

@@ -11,11 +11,11 @@ from torch import Tensor, nn
 from symdisc.errors import OptionError
 from symdisc.options import Field
 from symdisc_basics.convolutions import Downward, Upward, halved
-from symdisc_basics.encoders.learned import LearnedEncoderOptions
+from symdisc_basics.encoders.network_pair import NetworkPairOptions
 from symdisc_basics.perceptron import Perceptron
 
 
-class ConvEncoderOptions(LearnedEncoderOptions):
+class ConvEncoderOptions(NetworkPairOptions):
     """Options of encoders with convolutions."""
 
     width: int = Field(64, ge=1, description="Channels of the last level; half at each before [1]")

@@ -133,7 +133,14 @@ class LearnedEncoder(Encoder):
 
     def fit(self, x: Tensor) -> Tensor:
         """Standardise by these data ``(..., size)`` from now on; return the scales."""
-        return self.data_scale.fit(self._rows(x, self.data_representation, _DATA))
+        rows = self._rows(x, self.data_representation, _DATA)
+        scales = self.data_scale.fit(rows)
+        self.fit_networks(self.data_scale.standardise(rows))
+        return scales
+
+    @torch.no_grad()
+    def fit_networks(self, x: Tensor) -> None:
+        """Take from standardised rows what the networks need, once; most need nothing."""
 
     @torch.no_grad()
     def update_statistics(self, x: Tensor) -> Tensor:

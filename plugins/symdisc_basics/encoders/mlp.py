@@ -7,19 +7,27 @@ from typing import ClassVar, final
 from pydantic import model_validator
 from torch import Tensor
 
+from symdisc.errors import OptionError
 from symdisc.interfaces import DataShapes
 from symdisc.options import Field, Options
-from symdisc_basics.encoders.learned import LearnedEncoder, LearnedEncoderOptions
+from symdisc_basics.encoders.network_pair import NetworkPairEncoder, NetworkPairOptions
+from symdisc_basics.encoders.principal_axes import PrincipalAxes
 from symdisc_basics.perceptron import Perceptron
 
 
-class MLPEncoderOptions(LearnedEncoderOptions):
+class MLPEncoderOptions(NetworkPairOptions):
     """Options of ``mlp``."""
 
     width: int = Field(128, ge=1, description="Units in each hidden layer [1]")
     depth: int = Field(3, ge=1, description="Hidden layers of each of the two networks [1]")
     residual: bool = Field(False, description="Hidden layers after the first add to their input")
     batch_norm: bool = Field(False, description="Batch normalisation of hidden layers")
+    components: int | None = Field(
+        None,
+        ge=1,
+        description="Principal components of the data that the networks see and give; null: the "
+        "data themselves [1]",
+    )
 
     @model_validator(mode="after")
     def _wide_enough(self) -> MLPEncoderOptions:
@@ -32,7 +40,7 @@ class MLPEncoderOptions(LearnedEncoderOptions):
 
 
 @final
-class MLPEncoder(LearnedEncoder):
+class MLPEncoder(NetworkPairEncoder):
     """Two fully connected networks, φ into latent space and ψ back.
 
     LaLiGAN (arXiv:2310.00105) has five layers of 512 units: ``width=512 depth=5
@@ -42,35 +50,61 @@ class MLPEncoder(LearnedEncoder):
     Options: ClassVar[type[Options]] = MLPEncoderOptions
 
     def __init__(self, options: MLPEncoderOptions, shapes: DataShapes) -> None:
-        super().__init__(options, shapes)
+        form = shapes.representation
+        super().__init__(options, shapes, form.n_vectors if form.grid else None)
         hidden, latent = [options.width] * options.depth, options.latent_form.size
+        size = shapes.size if options.components is None else options.components
+        _check_components(size, shapes)
+        self.components = None if options.components is None else PrincipalAxes(shapes.size, size)
         self.encoder = Perceptron(
-            [shapes.size, *hidden, latent],
+            [size, *hidden, latent],
             activation_name=options.activation,
             residual=options.residual,
             batch_norm=options.batch_norm,
             orthogonal=options.orthogonal,
         )
         self.decoder = Perceptron(
-            [latent, *hidden, shapes.size],
+            [latent, *hidden, size],
             activation_name=options.activation,
             residual=options.residual,
             batch_norm=options.batch_norm,
         )
 
-    def to_latent(self, x: Tensor) -> Tensor:
-        """See :class:`LearnedEncoder`."""
-        latent: Tensor = self.encoder(x)
+    def down(self, x: Tensor) -> Tensor:
+        """See :class:`NetworkPairEncoder`."""
+        latent: Tensor = self.encoder(self._seen(x))
         return latent
 
-    def from_latent(self, z: Tensor) -> Tensor:
-        """See :class:`LearnedEncoder`."""
+    def up(self, z: Tensor) -> Tensor:
+        """See :class:`NetworkPairEncoder`."""
         back: Tensor = self.decoder(z)
-        return back
+        if self.components is None:
+            return back
+        return self.components.restore(self.components.deviations[..., :1, :1] * back)
+
+    def fit_networks(self, x: Tensor) -> None:
+        """See :class:`LearnedEncoder`."""
+        super().fit_networks(x)
+        if self.components is not None:
+            self.components.fit(x)
 
     def update_networks(self, x: Tensor, share: Tensor) -> Tensor:
         """See :class:`LearnedEncoder`."""
-        latent = self.encoder.update_statistics(x, share)
+        latent = self.encoder.update_statistics(self._seen(x), share)
         if self.decoder.batch_norm:
             self.decoder.update_statistics(latent, share)
-        return latent
+        return self.to_latent(x)
+
+    def _seen(self, x: Tensor) -> Tensor:
+        """What the first network sees: the data, or scores in units of the largest one."""
+        if self.components is None:
+            return x
+        return self.components.scores(x) / self.components.deviations[..., :1, :1]
+
+
+def _check_components(size: int, shapes: DataShapes) -> None:
+    if size > shapes.size:
+        raise OptionError(
+            f"encoder.components={size}, but a state has {shapes.size} coordinates; give "
+            f"{shapes.size} or less"
+        )
