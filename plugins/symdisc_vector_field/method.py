@@ -70,6 +70,8 @@ class _FieldMethod(Method):
             mask = torch.ones(matrices.shape[1:])
             if claim.representation.grid is not None:
                 mask[-1] = 0
+                if claim.fields.library.spec == LINEAR:
+                    mask[:, -1] = 0
         return Discovery(
             linear,
             mask,
@@ -131,7 +133,7 @@ class LieGG(_FieldMethod):
 
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "default": LIEGG,
-        "images": {**LIEGG, "method.library": "affine", "oracle.width": 128},
+        "images": {**LIEGG, "oracle.width": 128},
     }
     citation: ClassVar[str] = _LIEGG
 

@@ -98,9 +98,10 @@ def _both(
 
 def matrix_fields(result: SymmetryResult) -> VectorFields:
     """The generators as linear fields on one vector, or affine ones on the plane of images."""
-    return VectorFields.of_matrices(
-        result.generators, homogeneous=result.representation.grid is not None
-    )
+    matrices, homogeneous = result.generators, result.representation.grid is not None
+    if homogeneous and not bool(result.mask[:-1, -1].any()):
+        return VectorFields.of_matrices(matrices[:, :-1, :-1])
+    return VectorFields.of_matrices(matrices, homogeneous=homogeneous)
 
 
 def with_support(result: SymmetryResult, rows: Samples, *, seed: int) -> SymmetryResult:

@@ -28,6 +28,12 @@ class DigitsRotatedOptions(Options):
     interpolation: Literal["linear", "cubic"] = Field(
         "linear", description="How values between pixels are found [1]"
     )
+    blur: float = Field(
+        0.0,
+        ge=0,
+        description="Width of the Gaussian that turned pictures are blurred by, for methods that "
+        "look at differences of neighbouring pixels [pixel]",
+    )
     seed: int = Field(0, ge=0, description="Seed of the random angles [1]")
 
 
@@ -78,6 +84,9 @@ class DigitsRotated(Dataset):
         rng = np.random.default_rng(self.options.seed)
         angles = np.deg2rad(self.options.max_angle) * rng.uniform(-1, 1, len(pictures))
         turned = turn(pictures, angles, _ORDERS[self.options.interpolation])
+        if self.options.blur > 0:
+            width = (0, self.options.blur, self.options.blur)
+            turned = ndimage.gaussian_filter(turned, width, mode="constant")
         return RawData(
             states=turned.reshape(len(turned), -1),
             targets=labels.astype(np.int64),

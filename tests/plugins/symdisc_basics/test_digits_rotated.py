@@ -103,3 +103,13 @@ def test_numbers_of_cache_version_1() -> None:
     assert DigitsRotated.cache_version == 1
     states, _ = made(copies=1, seed=5)
     assert states[7].sum() == pytest.approx(14.656130, abs=1e-6)
+
+
+def test_blurred_pictures_have_smaller_steps_and_the_same_ink() -> None:
+    sharp, blurred = (
+        DigitsRotated(DigitsRotatedOptions(blur=blur)).make().states.reshape(-1, 8, 8)
+        for blur in (0.0, 1.0)
+    )
+    steps = [np.abs(np.diff(pictures, axis=1)).mean() for pictures in (sharp, blurred)]
+    assert steps[1] < 0.6 * steps[0]
+    assert 0.8 < blurred.sum() / sharp.sum() <= 1.0
