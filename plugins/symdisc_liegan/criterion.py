@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from symdisc.data.samples import Samples
-from symdisc.interfaces import EnsembleModule
-from symdisc.linear_action import move
+from symdisc.interfaces import CosetParameterization, EnsembleModule
+from symdisc.linear_action import move, move_by
 from symdisc_basics.energy_distance import energy_distance
 from symdisc_kernels import Blocks
 from symdisc_liegan.image_view import ImageView, fitted_view
@@ -66,22 +66,27 @@ class EnergyCriterion:
         size = self._bound.size(generators)
         rows = _some(validation)
         z = _coefficients(len(rows), generators)
-        states, targets = self._moved(z, self._bound(generators), rows)
+        h = _representatives(modules["generator"], len(rows))
+        states, targets = self._moved(z, self._bound(generators), rows, h)
         real = self._joined(rows.states[None], _one(rows.targets), rows.n_classes)
         moved = self._joined(states, targets, rows.n_classes)
         distances = energy_distance(real.expand(len(moved), -1, -1), moved)
         return distances.where((size > SMALLEST).all(-1), torch.inf)
 
-    def _moved(self, z: Tensor, generators: Tensor, rows: Samples) -> tuple[Tensor, Tensor | None]:
+    def _moved(
+        self, z: Tensor, generators: Tensor, rows: Samples, h: Tensor | None
+    ) -> tuple[Tensor, Tensor | None]:
         """States ``(E, B, steps, size)`` and targets ``(E, B, m)`` or labels ``(E, B)``."""
         e = len(generators)
         states = rows.states.expand(e, *rows.states.shape)
+        states = states if h is None else move_by(h, states, rows.representation)
         moved = move(z, generators, states, rows.representation, self._blocks)
         if rows.targets is None:
             return moved, None
         targets = rows.targets.expand(e, *rows.targets.shape)
         form = rows.target_representation
         if form is not None:
+            targets = targets if h is None else move_by(h, targets, form)
             targets = move(z, generators, targets, form, self._blocks)
         return moved, targets
 
@@ -107,6 +112,14 @@ def _coefficients(n_rows: int, generators: Tensor) -> Tensor:
     rng = torch.Generator().manual_seed(0)
     z = SCALE * torch.randn(n_rows, generators.shape[1], generator=rng)
     return z.to(generators).expand(len(generators), -1, -1)
+
+
+def _representatives(group: EnsembleModule, n_rows: int) -> Tensor | None:
+    """``(E, B, n, n)``, one after the other; ``None`` where the group has none."""
+    if not isinstance(group.prototype, CosetParameterization):
+        return None
+    found = group.call("representatives")
+    return found[:, torch.arange(n_rows, device=found.device) % found.shape[1]]
 
 
 def _one(targets: Tensor | None) -> Tensor | None:

@@ -63,5 +63,6 @@ class LieGAN(Method):
             blocks=artifacts["blocks"],
             discrete=artifacts["discrete"],
             surplus=artifacts["surplus"],
+            representatives=artifacts["representatives"],
             notes=() if learned else (_GIVEN,),
         )

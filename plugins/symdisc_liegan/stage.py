@@ -14,6 +14,7 @@ from symdisc.errors import OptionError
 from symdisc.interfaces import (
     Artifacts,
     Batch,
+    CosetParameterization,
     EnsembleModule,
     GroupParameterization,
     IterativeStage,
@@ -28,6 +29,7 @@ from symdisc_liegan import terms
 from symdisc_liegan.criterion import EnergyCriterion
 from symdisc_liegan.image_view import ImageView, fitted_view, small_shifts
 from symdisc_liegan.objectives import OBJECTIVES, gradient_penalty
+from symdisc_liegan.representatives import Claims, picked
 from symdisc_liegan.size_bound import SizeBound
 from symdisc_liegan.whitening import Whitening
 
@@ -73,6 +75,9 @@ class AdversarialStage(IterativeStage):
         self._size = None
         if self._options.size_range is not None:
             self._size = SizeBound.fit(context.samples, self._options.size_range)
+        self._claims = None
+        if isinstance(self._group, CosetParameterization):
+            self._claims = Claims.fit(context.samples)
         self._n_steps = self.n_steps(len(context.samples))
         if self._options.one_by_one:
             # A buffer, so that a run that goes on knows it.
@@ -103,11 +108,12 @@ class AdversarialStage(IterativeStage):
     def losses(self, batch: Batch, modules: Mapping[str, EnsembleModule], step: int) -> Losses:
         """See :class:`IterativeStage`."""
         generators = self._in_training(modules, step)
-        z = self._coefficients.sample(batch.states.shape[:2], self._rng)
-        batch, moved = self._both(z[..., : generators.shape[1]], generators, batch)
+        z = self._coefficients.sample(batch.states.shape[:2], self._rng)[..., : generators.shape[1]]
+        h = self._representatives(modules, batch.states.shape[1])
+        batch, moved = self._both(z, generators, batch, h)
         real, fake = self._judge(modules["discriminator"], batch, moved)
         generator = {"adversarial": self._objective.generator(fake)}
-        generator |= self._penalties(batch, moved, generators, step)
+        generator |= self._penalties(self._started(batch, h), moved, generators, step)
         generator |= modules["generator"].named("regularizers")
         discriminator = {"real": self._objective.real(real), "fake": self._objective.fake(fake)}
         if self._objective.penalised:
@@ -121,8 +127,13 @@ class AdversarialStage(IterativeStage):
         generators = self._generators(modules).detach()
         if self._options.one_by_one:
             generators = generators[:, : int(modules["generator"].get_buffer(_N_TRAINED))]
+        representatives = None
+        if self._claims is not None:
+            representatives = modules["generator"].call("representatives").detach()
+            representatives = self._claims(representatives)
         return {
             "generators": generators,
+            "representatives": representatives,
             "mask": self._group.mask(),
             "blocks": self._group.blocks,
             "discrete": self._coefficients.discrete,
@@ -133,7 +144,7 @@ class AdversarialStage(IterativeStage):
     @property
     def _n_phases(self) -> int:
         """How many parts training has: with one generator after the other, one for each."""
-        return self._group.n_generators if self._options.one_by_one else 1
+        return max(1, self._group.n_generators) if self._options.one_by_one else 1
 
     def _in_training(self, modules: Mapping[str, EnsembleModule], step: int) -> Tensor:
         """The generators that act in this step; those whose turn is over get no gradients."""
@@ -177,23 +188,40 @@ class AdversarialStage(IterativeStage):
     def _fitted_view(self, samples: Samples) -> Whitening | ImageView:
         return fitted_view(samples, self._options.blur) if self._options.whiten else Whitening()
 
-    def _both(self, z: Tensor, generators: Tensor, batch: Batch) -> tuple[Batch, Batch]:
+    def _representatives(self, modules: Mapping[str, EnsembleModule], n_rows: int) -> Tensor | None:
+        """A coset representative a sample, ``(E, B, n, n)``; ``None`` where there are none."""
+        if self._claims is None:
+            return None
+        return picked(modules["generator"].call("representatives"), n_rows, self._rng)
+
+    def _started(self, batch: Batch, h: Tensor | None) -> Batch:
+        """Where generators start from: samples after their coset representative."""
+        if h is None:
+            return batch
+        return Batch(move_by(h, batch.states, self._shapes.representation), batch.targets)
+
+    def _both(
+        self, z: Tensor, generators: Tensor, batch: Batch, h: Tensor | None = None
+    ) -> tuple[Batch, Batch]:
         """Real and moved samples as they are compared."""
         form, blocks, states = self._shapes.representation, self._group.blocks, batch.states
         if form.grid is None:
-            moved = move(z, generators, states, form, blocks)
+            moved = move(z, generators, self._started(batch, h).states, form, blocks)
         else:
             shifts = small_shifts(states.shape[:2], self._options.shift, form, self._rng)
-            moved = move_by(shifts @ group_elements(z, generators, blocks), states, form)
+            # All in one resampling, which would blur images otherwise.
+            elements = shifts @ group_elements(z, generators, blocks)
+            moved = move_by(elements if h is None else elements @ h, states, form)
             batch = Batch(move_by(shifts, states, form), batch.targets)
-        return batch, Batch(moved, self._moved_targets(z, generators, batch.targets))
+        return batch, Batch(moved, self._moved_targets(z, generators, batch.targets, h))
 
     def _moved_targets(
-        self, z: Tensor, generators: Tensor, targets: Tensor | None
+        self, z: Tensor, generators: Tensor, targets: Tensor | None, h: Tensor | None
     ) -> Tensor | None:
         form = self._shapes.target_representation
         if targets is None or form is None:
             return targets
+        targets = targets if h is None else move_by(h, targets, form)
         return move(z, generators, targets, form, self._group.blocks)
 
     def _judge(

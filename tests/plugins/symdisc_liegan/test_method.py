@@ -88,7 +88,9 @@ def test_one_stage_and_its_generators_are_the_discovery() -> None:
     assert isinstance(stage, AdversarialStage)
     generators, mask = torch.zeros(4, 1, 2, 2), torch.ones(2, 2)
     artifacts = {"generators": generators, "mask": mask, "blocks": ((0, 1),)}
+    representatives = torch.ones(4, 3, 2, 2)
     artifacts |= {"discrete": True, "learned": True, "surplus": True}
+    artifacts |= {"representatives": representatives}
     found = method.discovery(artifacts)
     given = method.discovery({**artifacts, "learned": False})
     assert len(given.generators) == 1
@@ -96,6 +98,7 @@ def test_one_stage_and_its_generators_are_the_discovery() -> None:
     assert found.discrete
     assert found.surplus
     assert torch.equal(found.generators, generators)
+    assert found.representatives is representatives
     assert found.mask is mask
     assert found.blocks == ((0, 1),)
     assert "2302.00236" in LieGAN.citation
