@@ -138,7 +138,7 @@ class AlgebraStage(IterativeStage):
     def _mean_errors(self, generators: Tensor) -> Tensor:
         """Of exp(±L_i) for generators ``(E, k, n, n)``: ``(E, k)``."""
         both = expm(torch.stack([generators, -generators], dim=2)).flatten(1, 2)
-        errors = self._judge.errors(both[:, :, None], self._some).mean(-1)
+        errors = self._judge.excess(both, self._some)
         return errors.reshape(*generators.shape[:2], 2).mean(-1)
 
 

@@ -66,7 +66,7 @@ class CosetStage(IterativeStage):
         if not self._searches:
             return {"representatives": None, "representative_errors": None}
         found = modules["group"].call("representatives")
-        errors = self._judge.relative(found[:, :, None], self._some)
+        errors = self._judge.relative(found, self._some)
         best = errors.argsort(1)
         return {
             "representatives": torch.take_along_dim(found, best[..., None, None], 1),

@@ -41,16 +41,31 @@ class Judge(ABC):
             batch: Rows, E times B of them.
 
         Returns:
-            ``(E, m, B)``, differentiable in the elements.
+            ``(E, m, B)``, or fewer rows, differentiable in the elements.
         """
 
     @abstractmethod
     def level(self, batch: Batch) -> Tensor:
         """The error of predicting what belongs to some other row: ``(E,)``."""
 
+    def excess(self, elements: Tensor, batch: Batch) -> Tensor:
+        """By how much mean errors exceed that of the identity.
+
+        Args:
+            elements: ``(E, m, n, n)``, each for all rows.
+            batch: Rows.
+
+        Returns:
+            ``(E, m)``.
+        """
+        still = torch.eye(elements.shape[-1]).to(elements).expand(len(elements), 1, -1, -1)
+        both = torch.cat([elements, still], dim=1)[:, :, None]
+        errors = self.errors(both, batch).mean(-1)
+        return errors[:, :-1] - errors[:, -1:]
+
     def relative(self, elements: Tensor, batch: Batch) -> Tensor:
-        """Mean errors of elements ``(E, m, B or 1, n, n)`` over :meth:`level`: ``(E, m)`` [1]."""
-        return self.errors(elements, batch).mean(-1) / self.level(batch)[:, None]
+        """:meth:`excess` of elements ``(E, m, n, n)`` over :meth:`level`: ``(E, m)`` [1]."""
+        return self.excess(elements, batch) / self.level(batch)[:, None]
 
 
 @final

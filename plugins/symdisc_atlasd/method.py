@@ -8,9 +8,10 @@ from typing import Any, ClassVar, final
 from symdisc.interfaces import Artifacts, Discovery, Method, Stage
 from symdisc.options import Options
 from symdisc_atlasd.algebra_stage import AlgebraStage
+from symdisc_atlasd.chart_stage import ChartStage
 from symdisc_atlasd.claim import Claim
 from symdisc_atlasd.coset_stage import CosetStage
-from symdisc_atlasd.options import DEFAULT, PAPER, AtlasDOptions
+from symdisc_atlasd.options import DEFAULT, LOCAL, PAPER, AtlasDOptions
 from symdisc_atlasd.predictor_stage import NetworkStage, OracleStage
 
 
@@ -29,7 +30,11 @@ class AtlasD(Method):
         "coefficients": "normal",
         "oracle": "network",
     }
-    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"default": DEFAULT, "paper": PAPER}
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "default": DEFAULT,
+        "local": LOCAL,
+        "paper": PAPER,
+    }
     short_names: ClassVar[Mapping[str, str]] = {
         "n_generators": "group.n_generators",
         "predictor": "method.predictor",
@@ -50,8 +55,7 @@ class AtlasD(Method):
     def stages(self) -> Sequence[Stage]:
         """The predictor, the Lie algebra, the cosets."""
         options = self._options
-        first = OracleStage() if options.predictor == "oracle" else NetworkStage(options)
-        return [first, AlgebraStage(options), CosetStage(options)]
+        return [_first_stage(options), AlgebraStage(options), CosetStage(options)]
 
     def discovery(self, artifacts: Artifacts) -> Discovery:
         """What the predictor of each seed is equivariant under."""
@@ -73,3 +77,9 @@ class AtlasD(Method):
             notes=claim.notes,
             doubt=claim.doubt,
         )
+
+
+def _first_stage(options: AtlasDOptions) -> Stage:
+    if options.charts is not None:
+        return ChartStage(options)
+    return OracleStage() if options.predictor == "oracle" else NetworkStage(options)

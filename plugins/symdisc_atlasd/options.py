@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from symdisc.options import Field, Options
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class AtlasDOptions(Options):
@@ -14,6 +16,14 @@ class AtlasDOptions(Options):
     predictor: Literal["network", "oracle"] = Field(
         "network",
         description="What predicts: a network of each seed, or the chosen oracle, one for all",
+    )
+    charts: Annotated[int, Field(ge=1)] | list[tuple[Share, Share]] | None = Field(
+        None,
+        description="Of pictures, the local form: charts along each side, or the places of their "
+        "centres, down and across, as shares of the sides; null: the global form, for vectors [1]",
+    )
+    radius: int = Field(
+        14, ge=6, description="A patch of a chart reaches so far from its centre [pixel]"
     )
     predictor_steps: int = Field(
         3000, ge=1, description="Optimisation steps of the predictor's network [1]"
@@ -73,6 +83,21 @@ DEFAULT: Mapping[str, Any] = {
 }
 """More generators than symmetries, of which those with a small error are kept. Inputs move by half
 their size, where the predictor still knows what it does."""
+
+LOCAL: Mapping[str, Any] = {
+    **DEFAULT,
+    "run.seeds": 2,
+    "group.n_representatives": 12,
+    "method.charts": 3,
+    "method.radius": 7,
+    "method.predictor_steps": 1500,
+    "method.predictor_rate": 1e-2,
+    "method.batch_size": 36,
+    "method.algebra_steps": 400,
+    "method.coset_steps": 200,
+    "method.candidate_batch": 18,
+}
+"""Nine charts of pictures, with small patches; convolutions take longer than other networks."""
 
 PAPER: Mapping[str, Any] = {
     "run.seeds": 1,

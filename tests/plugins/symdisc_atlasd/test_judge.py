@@ -58,8 +58,10 @@ def test_the_level_is_that_of_unrelated_rows() -> None:
     shuffled = values.roll(ROWS // 2)
     expected = (values - shuffled).abs().mean() / samples.targets.std(correction=0)
     torch.testing.assert_close(judge().level(batch), expected.expand(2))
-    far = torch.diag(torch.tensor([3.0, 1 / 3])).expand(2, 1, 1, 2, 2)
+    far = torch.diag(torch.tensor([3.0, 1 / 3])).expand(2, 1, 2, 2)
     assert (judge().relative(far, batch) > 1).all()
+    still = torch.eye(2).expand(2, 1, 2, 2)
+    assert judge().relative(still, batch).abs().max() == 0
 
 
 def test_elements_learn_by_their_errors() -> None:
