@@ -17,6 +17,7 @@ from symdisc.configuration import DataOptions, flatten, resolve
 from symdisc.data.reading import FORMATS, Format
 from symdisc.data.samples import Samples
 from symdisc.data.selection import COLUMN_NAMES, KEY_NAMES
+from symdisc.discrete_action import chosen_component, elements_of, random_components
 from symdisc.errors import DataError, OptionError, OutputError
 from symdisc.registry import PluginHost
 from symdisc.result import SymmetryResult
@@ -46,7 +47,9 @@ class Moved:
         states: ``(N, size)`` rows or ``(N, steps, size)`` windows, float32.
         targets: ``(N, m)`` float32 or ``(N,)`` class labels, moved where they transform; or
             ``None``.
-        coefficients: ``(N, k)`` float64: z of each sample, in exp(Σ z_i L_i).
+        coefficients: ``(N, k)`` float64: z of each sample, in exp(Σ z_i L_i) h.
+        components: ``(N,)`` int64: the number of h in the discrete part of the result, or
+            ``None`` where there is one component.
         description: How states and targets transform, names and units, as an ``.npz`` file says
             it (see :mod:`symdisc.data.readers.described`).
     """
@@ -54,6 +57,7 @@ class Moved:
     states: NDArray[np.float32]
     targets: NDArray[np.float32] | NDArray[np.int64] | None
     coefficients: NDArray[np.float64]
+    components: NDArray[np.int64] | None
     description: Mapping[str, str | tuple[str, ...]]
 
     def write(self, path: Path) -> None:
@@ -64,6 +68,8 @@ class Moved:
         """
         arrays: dict[str, Any] = {"states": self.states, "coefficients": self.coefficients}
         arrays |= {name: np.array(text, np.str_) for name, text in self.description.items()}
+        if self.components is not None:
+            arrays["components"] = self.components
         if self.targets is not None:
             arrays["targets"] = self.targets
         with writing(path):
@@ -179,19 +185,23 @@ def check_kind(result: SymmetryResult, samples: Samples) -> None:
         raise DataError("\n".join(problems))
 
 
-def move_alike(result: SymmetryResult, samples: Samples, t: Coefficients | None) -> Moved:
+def move_alike(
+    result: SymmetryResult, samples: Samples, t: Coefficients | None, component: int | None = None
+) -> Moved:
     """Move every sample by the same group element.
 
     Args:
         result: What was found.
         samples: What is moved.
         t: One coefficient for each generator; see :meth:`SymmetryResult.transform`.
+        component: Number of a component; see there.
 
     Raises:
-        DataError: There is not one coefficient for each generator.
+        DataError: There is not one coefficient for each generator, or no such component.
     """
     row = coefficient_row(result, t)
-    return _moved(result, samples, row.expand(len(samples), -1))
+    components = torch.full((len(samples),), chosen_component(result, component))
+    return _moved(result, samples, row.expand(len(samples), -1), components)
 
 
 def move_at_random(result: SymmetryResult, samples: Samples, scale: float, seed: int) -> Moved:
@@ -203,19 +213,24 @@ def move_at_random(result: SymmetryResult, samples: Samples, scale: float, seed:
         scale: Standard deviation of the coefficients [1].
         seed: Seed of the random numbers.
     """
-    return _moved(result, samples, random_coefficients(result, len(samples), scale, seed))
+    coefficients = random_coefficients(result, len(samples), scale, seed)
+    return _moved(result, samples, coefficients, random_components(result, len(samples), seed))
 
 
-def _moved(result: SymmetryResult, samples: Samples, coefficients: Tensor) -> Moved:
-    states = act(result, coefficients, samples.states.double()).float()
+def _moved(
+    result: SymmetryResult, samples: Samples, coefficients: Tensor, components: Tensor | None
+) -> Moved:
+    h = elements_of(result, components)
+    states = act(result, coefficients, samples.states.double(), h).float()
     targets = samples.targets
     if targets is not None and targets.is_floating_point():
-        targets = act_on_targets(result, coefficients, targets.double(), len(samples)).float()
+        targets = act_on_targets(result, coefficients, targets.double(), len(samples), h).float()
     rows = states.squeeze(1) if samples.steps == 1 else states
     return Moved(
         rows.numpy(),
         None if targets is None else targets.numpy(),
         coefficients.to(torch.float64).contiguous().numpy(),
+        None if h is None or components is None else components.numpy(),
         _description(result, samples),
     )
 

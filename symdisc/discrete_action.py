@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
 
 
-def chosen_element(result: SymmetryResult, number: int | None) -> Tensor | None:
-    """The matrix h of one component, ``(n, n)``; ``None`` for that of the identity.
+def chosen_component(result: SymmetryResult, number: int | None) -> int:
+    """The number of a component that there is.
 
     Args:
         result: What was found.
-        number: Number of the component, that of the identity being 0; ``None``: 0, or 1 where
-            the group is discrete, so that something moves.
+        number: What was asked for, 0 being the identity's; ``None``: 0, or 1 where the group is
+            discrete, so that something moves.
 
     Raises:
         DataError: There is no such component.
@@ -31,13 +31,11 @@ def chosen_element(result: SymmetryResult, number: int | None) -> Tensor | None:
         raise DataError(
             f"no component {number}; there {'is' if count == 1 else 'are'} {count}, counted from 0"
         )
-    if number == 0 or result.discrete is None:
-        return None
-    return result.discrete.representatives[number]
+    return number
 
 
-def random_elements(result: SymmetryResult, n: int, seed: int) -> Tensor | None:
-    """Matrices of equally likely components, ``(n, n, n)``; ``None`` where there is only one.
+def random_components(result: SymmetryResult, n: int, seed: int) -> Tensor | None:
+    """Numbers ``(n,)`` of equally likely components; ``None`` where there is only one.
 
     Only components that the test confirmed are drawn from.
 
@@ -48,6 +46,13 @@ def random_elements(result: SymmetryResult, n: int, seed: int) -> Tensor | None:
     """
     if result.discrete is None or not result.discrete.holds:
         return None
-    held = result.discrete.held.representatives
+    held = torch.tensor(result.discrete.held_numbers)
     rng = torch.Generator().manual_seed(seed)
     return held[torch.randint(len(held), (n,), generator=rng)]
+
+
+def elements_of(result: SymmetryResult, components: Tensor | None) -> Tensor | None:
+    """Matrices h ``(B, n, n)`` of these components ``(B,)``; ``None`` of none."""
+    if result.discrete is None or components is None:
+        return None
+    return result.discrete.representatives[components]

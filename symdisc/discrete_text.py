@@ -27,7 +27,7 @@ def discrete_summary(result: SymmetryResult) -> str:
         reason = f" ({result.interrupted})" if result.interrupted else ""
         return f"candidate: {name}, not tested on held-out rows{reason}{_agreeing(result)}"
     held = part.held
-    rest = f"; {_others(part, held)}" if len(held) < len(part) else ""
+    rest = f"; {_others(part)}" if len(held) < len(part) else ""
     if len(held) == 1:
         open_ = all(v.word == "untestable here" for v in part.tests.verdicts)
         nothing = "no symmetry shown" if open_ else "no symmetry found"
@@ -93,14 +93,12 @@ def _confirmed(held: DiscretePart) -> str:
     return f"{word}: {which} {numbers}, {worst.n_rows:,} {tests.rows}"
 
 
-def _others(part: DiscretePart, held: DiscretePart) -> str:
+def _others(part: DiscretePart) -> str:
     """What is not among the elements that hold."""
-    kept = {tuple(matrix.flatten().tolist()) for matrix in held.representatives}
     words: dict[str, list[str]] = {}
-    if part.tests is not None:
-        for number, verdict in enumerate(part.tests.verdicts, 1):
-            if tuple(part.representatives[number].flatten().tolist()) not in kept:
-                words.setdefault(verdict.word, []).append(part.names[number])
+    for number, (name, verdict, _) in enumerate(element_verdicts(part), 1):
+        if number not in part.held_numbers:
+            words.setdefault(verdict.word, []).append(name)
     return "; ".join(f"{_listed(names)} {word}" for word, names in words.items())
 
 

@@ -14,7 +14,7 @@ from symdisc.algebra.invariant_form import InvariantForm
 from symdisc.algebra.lie_algebra import LieAlgebra, lie_algebra
 from symdisc.algebra.vector_field import MOST_DIGITS, vector_fields
 from symdisc.cosets.discrete_part import DiscretePart
-from symdisc.discrete_action import chosen_element, random_elements
+from symdisc.discrete_action import chosen_component, elements_of, random_components
 from symdisc.errors import DataError
 from symdisc.fields.defect_spectrum import DefectSpectrum
 from symdisc.fields.library import Library, Spec
@@ -179,7 +179,8 @@ class SymmetryResult:
                 real numbers.
             UnknownComponentError: The encoder of the result is not installed.
         """
-        states, h = to_tensor(x, "x"), chosen_element(self, component)
+        states = to_tensor(x, "x")
+        h = elements_of(self, torch.tensor([chosen_component(self, component)]))
         return like(act(self, coefficient_row(self, t)[None], states, h), x)
 
     def encode(self, x: ArrayT) -> ArrayT:
@@ -247,7 +248,7 @@ class SymmetryResult:
                 f"(N, {self.representation.size}) or (N, steps, {self.representation.size})"
             )
         z = random_coefficients(self, len(states), scale, seed)
-        h = random_elements(self, len(states), seed)
+        h = elements_of(self, random_components(self, len(states), seed))
         moved = like(act(self, z, states, h), x)
         if y is None:
             return moved

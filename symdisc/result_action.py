@@ -130,7 +130,7 @@ def act(
 ) -> Tensor:
     """Move states ``(..., size)`` by exp(Σ z_i L_i) h; one row of coefficients, or one a sample.
 
-    Likewise one matrix h ``(n, n)``, or one a sample; ``None``: the identity.
+    Likewise one matrix h ``(1, n, n)``, or one a sample; ``None``: the identity.
 
     Where the result has a centre c, a state x moves to g(x − c) + c; where it has learned
     coordinates, it moves there; where it has vector fields, along their flow.
@@ -224,7 +224,7 @@ def _move(
     elements: Tensor | None,
 ) -> Tensor:
     if elements is not None:
-        each = elements.to(values).expand(len(values), *elements.shape[-2:])
+        each = elements.to(values).expand(len(values), -1, -1)
         values = move_by(each, values, representation)
     z = coefficients.to(values.device).expand(len(values), -1)
     return move(z, result.generators.to(values.device), values, representation, result.blocks)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from latent_toy import found_in, toy_host, trajectories
+from made_elements import discrete_result, judged_as, square
 
 from symdisc import SymmetryResult, default_host, discover
 from symdisc.applying import Moved, move_alike, move_at_random, read_like
@@ -62,6 +63,22 @@ def test_all_samples_move_alike(plain: SymmetryResult) -> None:
     assert moved.states.dtype == np.float32
     assert moved.targets is None
     assert np.array_equal(moved.coefficients, np.tile([0.2, -0.1], (60, 1)))
+
+
+def test_components_are_applied_and_written(tmp_path: Path) -> None:
+    part = square().tested(judged_as(*["confirmed"] * 7))
+    result = discrete_result(part)
+    samples = read_like(default_host(), result, X[:, :2])
+    moved = move_alike(result, samples, None, 2)
+    assert np.allclose(moved.states, result.transform(X[:, :2], component=2), atol=1e-5)
+    assert moved.components is not None
+    assert moved.components.tolist() == [2] * len(X)
+    random = move_at_random(result, samples, 1.0, 3)
+    assert np.allclose(random.states, result.augment(X[:, :2], seed=3), atol=1e-5)
+    random.write(tmp_path / "moved.npz")
+    with np.load(tmp_path / "moved.npz") as file:
+        assert set(file["components"].tolist()) == set(range(8))
+        assert file["coefficients"].shape == (len(X), 0)
 
 
 def test_random_elements_are_those_of_augment(with_targets: SymmetryResult, tmp_path: Path) -> None:
@@ -198,7 +215,7 @@ def test_a_full_disk_leaves_no_part_of_a_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(np, "savez", full)
-    moved = Moved(np.zeros((1, 2), np.float32), None, np.zeros((1, 1)), {})
+    moved = Moved(np.zeros((1, 2), np.float32), None, np.zeros((1, 1)), None, {})
     with pytest.raises(OutputError, match=r"^cannot write .*m.npz: No space left on device; free"):
         moved.write(tmp_path / "m.npz")
     assert list(tmp_path.iterdir()) == []

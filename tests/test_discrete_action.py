@@ -11,7 +11,7 @@ from elements_toy import TURN
 from made_elements import discrete_result, judged_as, mirrored, square
 from made_results import make
 
-from symdisc.discrete_action import chosen_element, random_elements
+from symdisc.discrete_action import chosen_component, elements_of, random_components
 from symdisc.errors import DataError
 from symdisc.representations import Representation
 
@@ -40,7 +40,8 @@ def test_a_component_that_does_not_exist() -> None:
         discrete_result().transform(X, component=8)
     with pytest.raises(DataError, match="no component 1; there is 1, counted from 0"):
         make().transform(X, 0.1, component=1)
-    assert chosen_element(make(), None) is None
+    assert chosen_component(make(), None) == 0
+    assert elements_of(make(), torch.tensor([0])) is None
 
 
 def test_targets_move_with_their_samples() -> None:
@@ -56,12 +57,12 @@ def test_targets_move_with_their_samples() -> None:
 
 
 def test_only_elements_that_hold_augment() -> None:
-    assert random_elements(make(discrete=mirrored()), 5, 0) is None
-    assert random_elements(make(), 5, 0) is None
+    assert random_components(make(discrete=mirrored()), 5, 0) is None
+    assert random_components(make(), 5, 0) is None
     part = square()
     words = ["confirmed" if name == "half turn" else "not supported" for name in part.names[1:]]
     held = discrete_result(part.tested(judged_as(*words)))
-    drawn = random_elements(held, 50, 0)
+    drawn = elements_of(held, random_components(held, 50, 0))
     assert drawn is not None
     signs = drawn[:, 0, 0].round()
     assert torch.allclose(drawn, signs[:, None, None] * torch.eye(2).double(), atol=1e-9)

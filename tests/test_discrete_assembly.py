@@ -103,7 +103,7 @@ def test_nothing_claimed_and_singular_matrices(parts: Split) -> None:
 
 
 def test_a_whole_run_of_a_discrete_group(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     host = elements_host()
     options = {"method.representatives": SQUARE[:2].tolist(), "run.seeds": 3, **SETTINGS}
@@ -122,6 +122,10 @@ def test_a_whole_run_of_a_discrete_group(
     assert "Is it real" not in page
     assert main(["report", str(out)]) == 0
     assert result.summary() in capsys.readouterr().out
+    monkeypatch.setattr("symdisc.registry.default_host", lambda: host)
+    np.savez(tmp_path / "new.npz", x=x[:1500], y=y[:1500])
+    assert main(["verify", str(out), "--data", str(tmp_path / "new.npz")]) == 0
+    assert "half turn: confirmed: with a confidence of 95 %" in capsys.readouterr().out
 
 
 def test_a_whole_run_with_a_continuous_part() -> None:

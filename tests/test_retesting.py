@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from elements_toy import MIRROR, elements_host, turn
 from latent_toy import found_in, toy_host, trajectories
 
 import symdisc
@@ -158,3 +159,36 @@ def test_learned_coordinates_are_tested_on_new_data_in_their_own_units() -> None
     tested = Retest(data=trajectories(20, seed=9)).test(toy_host(), lost).verification
     assert tested is not None
     assert tested.overall.word == "not supported"
+
+
+def test_discrete_elements_are_tested_again(tmp_path: Path) -> None:
+    """On data of unlike units, in which a reflection is no orthogonal matrix."""
+    turned = turn(0.6) @ MIRROR @ turn(-0.6)
+    x = np.random.default_rng(3).standard_normal((3000, 2))
+    y = (x @ turn(0.6).numpy())[:, :1] + (x**2).sum(1, keepdims=True)
+    np.savez(tmp_path / "rows.npz", x=x * [1000, 1], y=y)
+    how: dict[str, Any] = {
+        **QUICK,
+        "data.standardise": "scale",
+        "method.representatives": [turned.tolist()],
+        "method.noise": 0.0,
+    }
+    host = elements_host()
+    result = discover(
+        tmp_path / "rows.npz", method="given", options=how, host=host, out=tmp_path / "run"
+    )
+    assert result.discrete is not None
+    assert float(result.discrete.representatives[1][0, 1].abs()) > 100
+    again = Retest(alpha=0.1).test(host, symdisc.load(tmp_path / "run"))
+    assert again.verification is None
+    assert again.discrete is not None
+    first, second = result.discrete.tests, again.discrete.tests
+    assert first is not None
+    assert second is not None
+    assert torch.equal(again.discrete.representatives, result.discrete.representatives)
+    assert second.defects[0].value == pytest.approx(first.defects[0].value, abs=1e-3)
+    assert second.defects[0].alpha == 0.1
+    new = Retest(data=tmp_path / "rows.npz").test(host, again)
+    assert new.discrete is not None
+    assert new.discrete.tests is not None
+    assert new.discrete.tests.rows.startswith("rows of rows.npz")

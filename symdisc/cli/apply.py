@@ -19,6 +19,10 @@ def apply(
         str | None,
         typer.Option("--t", metavar="T", help="Coefficient, or a list: one for each generator."),
     ] = None,
+    component: Annotated[
+        int | None,
+        typer.Option(help="Number of a component, from 0; see result.discrete."),
+    ] = None,
     augment: Annotated[
         bool, typer.Option("--augment", help="A random group element for each sample.")
     ] = False,
@@ -37,11 +41,12 @@ def apply(
     """Move DATA by the group that RUN found and write states, targets and coefficients.
 
     DATA are read like those of the run, unless --set says otherwise. Every state of a sample is
-    moved, and targets where they transform. Without --augment all samples move by exp(Σ t_i L_i).
+    moved, and targets where they transform. Without --augment all samples move by exp(Σ t_i L_i),
+    after the matrix of a component where there are several.
     Trajectories are cut into windows of as many states as in the run; with --set data.window=N, N
     the number of all their states, they stay whole.
     """
-    _check_flags(t, augment, scale, seed)
+    _check_flags(t, component, augment, scale, seed)
     if out.suffix != ".npz":
         raise OptionError(f"--out {out} must end in .npz, the form that is written")
     coefficients = None if t is None else _numbers(t)
@@ -56,16 +61,20 @@ def apply(
     if augment:
         moved = move_at_random(result, samples, 1.0 if scale is None else scale, seed or 0)
     else:
-        moved = move_alike(result, samples, coefficients)
+        moved = move_alike(result, samples, coefficients, component)
     moved.write(out)
     typer.echo(f"{out}: {len(samples):,} samples of {data}, moved by {result.group}")
 
 
-def _check_flags(t: str | None, augment: bool, scale: float | None, seed: int | None) -> None:
-    if augment and t is not None:
-        raise OptionError(
-            f"--t {t} moves all samples alike and --augment each at random; give one of them"
-        )
+def _check_flags(
+    t: str | None, component: int | None, augment: bool, scale: float | None, seed: int | None
+) -> None:
+    for name, value in (("t", t), ("component", component)):
+        if augment and value is not None:
+            raise OptionError(
+                f"--{name} {value} moves all samples alike and --augment each at random; give one "
+                "of them"
+            )
     idle = [f"--{name}" for name, value in (("scale", scale), ("seed", seed)) if value is not None]
     if idle and not augment:
         raise OptionError(f"{' and '.join(idle)} set random group elements; add --augment")

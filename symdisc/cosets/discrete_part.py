@@ -62,25 +62,29 @@ class DiscretePart:
         return None if self.table is None else inverses(np.array(self.table))
 
     @property
-    def held(self) -> DiscretePart:
-        """The largest subgroup of which the tests confirmed every element but the identity.
+    def held_numbers(self) -> tuple[int, ...]:
+        """Elements of the largest subgroup of which the tests confirmed all but the identity.
 
         Products of symmetries are symmetries, so that those confirmed should form a group; where
         the test missed some, the largest group among those that one or two of the others generate
         is taken.
         """
         if self.tests is None or self.table is None:
-            return self.restricted((0,))
+            return (0,)
         words = [True, *(verdict.holds for verdict in self.tests.verdicts)]
         good = frozenset(number for number, holds in enumerate(words) if holds)
         table = np.array(self.table)
         if len(generated(table, tuple(good))) == len(good):
-            return self.restricted(tuple(sorted(good)))
+            return tuple(sorted(good))
         pairs = itertools.combinations_with_replacement(sorted(good), 2)
         groups = [sorted(generated(table, pair)) for pair in pairs]
-        inside = [group for group in groups if good.issuperset(group)]
-        largest: list[int] = max(inside, key=len)
-        return self.restricted(tuple(largest))
+        largest: list[int] = max((g for g in groups if good.issuperset(g)), key=len)
+        return tuple(largest)
+
+    @property
+    def held(self) -> DiscretePart:
+        """The subgroup of ``held_numbers``."""
+        return self.restricted(self.held_numbers)
 
     def restricted(self, numbers: tuple[int, ...]) -> DiscretePart:
         """The subgroup of these elements, ascending, the identity first."""
@@ -106,7 +110,7 @@ class DiscretePart:
     @property
     def holds(self) -> bool:
         """Whether there are elements beside the identity that are symmetries of the data."""
-        return len(self.held) > 1
+        return len(self.held_numbers) > 1
 
     def tested(self, tests: ElementTests) -> DiscretePart:
         """The same with tests of all elements but the identity."""

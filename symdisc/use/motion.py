@@ -224,7 +224,8 @@ def _check_group(result: SymmetryResult) -> None:
             "the seeds do not agree on a group, so that there is none to hold the equations to; "
             "--symmetry none leaves the symmetry out"
         )
-    if result.order is not None or in_latent_coordinates(result).representation.grid is not None:
+    finite = result.order is not None or len(result.generators) == 0
+    if finite or in_latent_coordinates(result).representation.grid is not None:
         raise DataError(
             "equations are held to continuous groups that act on coordinates, not to finite groups "
             "or moves of pictures; --symmetry none leaves the symmetry out"
