@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_elements import judged_as, mirrored
+from made_results import make
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [
@@ -94,6 +96,14 @@ def test_the_example_with_vector_fields_runs(tmp_path: Path) -> None:
     shown = run(setting + code + "print(result.fields.text(), result.holds)\n", tmp_path)
     assert "∂/∂x1" in shown
     assert shown.endswith("True\n")
+
+
+def test_the_example_with_discrete_elements_runs(tmp_path: Path) -> None:
+    (code,) = [block for block in blocks("python") if "result.discrete.held" in block]
+    make(discrete=mirrored().tested(judged_as("confirmed"))).save(tmp_path / "found")
+    setting = "import symdisc; import numpy as np; result = symdisc.load('found'); x = np.eye(2)\n"
+    shown = run(setting + code + "print(result.discrete.group, result.discrete.names)\n", tmp_path)
+    assert shown == "Z2 ('identity', 'reflection')\n"
 
 
 def test_the_command_with_columns_runs(tmp_path: Path) -> None:
