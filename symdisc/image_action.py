@@ -27,10 +27,23 @@ def warp(inverses: Tensor, images: Tensor) -> Tensor:
     """
     rows, columns = images.shape[-2:]
     points = pixels(rows, columns, inverses)
-    places = torch.einsum("bij,hwj->bhwi", inverses[:, :2], points)
+    return resampled(images, torch.einsum("bij,hwj->bhwi", inverses[:, :2], points))
+
+
+def resampled(images: Tensor, places: Tensor) -> Tensor:
+    """Images whose value at a pixel is that of the given ones at its place.
+
+    Args:
+        images: ``(B, channels, rows, columns)``.
+        places: (x, y) of each pixel, ``(B, rows, columns, 2)``.
+
+    Returns:
+        ``(B, channels, rows, columns)``, differentiable in both arguments.
+    """
+    rows, columns = images.shape[-2:]
     # grid_sample measures each side from −1 to 1, whatever its length.
     longest = max(rows, columns)
-    sides = inverses.new_tensor([longest / columns, longest / rows])
+    sides = places.new_tensor([longest / columns, longest / rows])
     return grid_sample(images, places * sides, mode="bilinear", align_corners=False)
 
 

@@ -14,6 +14,7 @@ def by_construction(extended: Extended, oracle: Oracle) -> str:
 
     c functions of d > c coordinates stay the same along fields whose components are the minors
     of their Jacobian. If F are polynomials of degree p, these are polynomials of degree c (p − 1).
+    Constant fields are in no linear library, but their products with coordinates are.
 
     Args:
         extended: Library, representation and number of values of F.
@@ -27,7 +28,7 @@ def by_construction(extended: Extended, oracle: Oracle) -> str:
     held = _degree(extended.library)
     if oracle.degree is not None:
         needed = c * (oracle.degree - 1)
-        if held < needed:
+        if held < needed and not (needed == 0 and extended.library.spec == "linear"):
             return ""
         return (
             f"This holds by construction: polynomials of degree {oracle.degree} in {d} coordinates "

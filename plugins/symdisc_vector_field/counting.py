@@ -11,6 +11,7 @@ from symdisc.algebra.sparse import sparse_basis
 from symdisc.fields.library import Library
 from symdisc.fields.module_copies import copies
 from symdisc.fields.vector_fields import VectorFields
+from symdisc.fields.whitening import whitened
 from symdisc_vector_field.moments import Moments
 from symdisc_vector_field.spectrum import FLOOR, Spectrum, spectrum
 
@@ -110,6 +111,8 @@ def _complement(span: Tensor, known: Tensor, form: Tensor) -> Tensor:
     """Columns that span what of ``span`` is orthogonal to ``known``."""
     if known.shape[1] == 0:
         return span
+    # In directions of one size, so that high powers do not decide about low ones.
+    span = span @ whitened(span.T @ form @ span)
     inner = known.T @ form @ span
     inner = inner / inner.norm(dim=1, keepdim=True).clamp_min(1e-300)
     _, values, rows = torch.linalg.svd(inner, full_matrices=True)

@@ -14,12 +14,15 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from symdisc.errors import DataError
+from symdisc.errors import DataError, OptionError
 from symdisc.fields.action import as_points, image_slopes, plane_points
 from symdisc.fields.library import Library
 from symdisc.representations import Representation
 
 Output = Literal["as-data", "free", "tensor"]
+
+MOST_UNKNOWNS = 5_000
+"""Unknowns above which squares of the extended matrix are too large: 200 MB of float64 each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +37,10 @@ class Extended:
             ``"tensor"``: they are a square matrix T, which moves by A T + T Aᵀ with an A of its
             own.
         n_outputs: Number c of values of F.
+
+    Raises:
+        OptionError: There are too many unknowns.
+        DataError: Values that are to move as a square matrix are none.
     """
 
     library: Library
@@ -41,6 +48,14 @@ class Extended:
     target_representation: Representation | None
     output: Output
     n_outputs: int
+
+    def __post_init__(self) -> None:
+        if self.n_unknowns > MOST_UNKNOWNS:
+            raise OptionError(
+                f"{len(self.library):,} functions for each of {self.library.size} components are "
+                f"{self.n_unknowns:,} unknowns with those that move the targets, more than "
+                f"{MOST_UNKNOWNS:,}; take a smaller --library, or fewer coordinates"
+            )
 
     @property
     def n_field(self) -> int:

@@ -162,6 +162,11 @@ def plain_matrices(claim: FieldClaim) -> Tensor | None:
 
 
 def _linear_parts(claim: FieldClaim) -> Tensor:
-    """Linear parts ``(k, n, n)`` of fields at the origin."""
+    """Linear parts ``(k, n, n)`` of fields at the origin; affine ones on the plane of images."""
     fields: VectorFields = claim.fields
-    return fields.jacobian(torch.zeros(fields.size, dtype=torch.float64))
+    origin = torch.zeros(fields.size, dtype=torch.float64)
+    linear = fields.jacobian(origin)
+    if claim.representation.grid is None:
+        return linear
+    moved = torch.cat([linear, fields.values(origin)[..., None]], dim=-1)
+    return torch.cat([moved, torch.zeros_like(moved[:, :1])], dim=1)

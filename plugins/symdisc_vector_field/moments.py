@@ -78,6 +78,9 @@ def moments(
         parts: Points ``(N, size)``, portion by portion, of any floating type.
         scales: Units.
         weights: How much each of all rows counts, with mean 1; ``None``: all alike.
+
+    Raises:
+        DataError: They are too large.
     """
     count = extended.n_unknowns
     square = torch.zeros(count, count, dtype=torch.float64)
@@ -93,6 +96,11 @@ def moments(
             square += _squares(table, counts)
             size += _sizes(extended, x, values, scales, counts)
         total += len(part)
+    if not bool(square.isfinite().all()) or not bool(size.isfinite().all()):
+        raise DataError(
+            f"functions of the library {extended.library.spec!r}, or derivatives of F, are too "
+            "large on these data; give the data in other units, or take another library"
+        )
     return Moments(square / total, size / total, total)
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from symdisc.errors import DataError
 from symdisc.fields.flow import flow
 from symdisc.fields.vector_fields import VectorFields
-from symdisc.image_action import pixels
+from symdisc.image_action import pixels, resampled
 from symdisc.representations import Representation
 
 
@@ -47,8 +47,10 @@ def move_along(
 ) -> Tensor:
     """Move states along Σ z_l X_l for unit time; scalars stay.
 
+    An image moves with the plane: its value at a place comes from where the place was before.
+
     Args:
-        fields: k fields on the space of one vector.
+        fields: k fields on the space of one vector, or on the plane of images.
         coefficients: z, ``(B, k)``; all steps of a sample share them.
         states: ``(B, size)`` or ``(B, steps, size)``.
         representation: How a state transforms.
@@ -61,10 +63,27 @@ def move_along(
     """
     if representation.n_vectors == 0:
         return states
-    points = as_points(states, representation)
-    moved = flow(fields, coefficients, points.reshape(len(states), -1, fields.size))
+    if representation.grid is not None:
+        moved = _moved_images(fields, coefficients, states, representation.grid, representation)
+    else:
+        points = as_points(states, representation)
+        moved = flow(fields, coefficients, points.reshape(len(states), -1, fields.size))
     flat = moved.reshape(*states.shape[:-1], representation.n_moving)
     return torch.cat([flat, states[..., representation.n_moving :]], dim=-1)
+
+
+def _moved_images(
+    fields: VectorFields,
+    coefficients: Tensor,
+    states: Tensor,
+    grid: tuple[int, int],
+    representation: Representation,
+) -> Tensor:
+    """Images ``(B, channels, rows, columns)``; all steps of a sample move alike."""
+    images = states[..., : representation.n_moving].reshape(len(states), -1, *grid)
+    points = pixels(*grid, states)[..., :2].reshape(1, -1, 2).expand(len(states), -1, -1)
+    before = flow(fields, -coefficients, points)
+    return resampled(images, before.reshape(len(states), *grid, 2))
 
 
 def image_slopes(states: Tensor, representation: Representation) -> Tensor:

@@ -42,6 +42,15 @@ def test_flows_agree_with_the_linear_action(turn: VectorFields) -> None:
     assert torch.equal(move_along(turn, z, windows, still), windows)
 
 
+def test_images_flow_as_their_matrices_move_them() -> None:
+    form = Representation.image(6, 8)
+    images = torch.randn(5, 2, form.size, dtype=torch.float64)
+    z = torch.randn(5, 1, dtype=torch.float64)
+    matrix = torch.tensor([[[0.2, -1, 0.1], [1, 0.1, 0], [0, 0, 0]]], dtype=torch.float64)
+    fields = VectorFields.of_matrices(matrix, homogeneous=True)
+    torch.testing.assert_close(move_along(fields, z, images, form), move(z, matrix, images, form))
+
+
 @pytest.mark.parametrize(
     "matrix", [[[0.0, -1, 0], [1, 0, 0]], [[0, 0, 1.0], [0, 0, 0]], [[0.3, 0.2, 0.1], [0, 1, -0.5]]]
 )

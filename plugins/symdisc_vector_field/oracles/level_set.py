@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from symdisc.data.samples import Samples
+from symdisc.errors import OptionError
 from symdisc.fields.library import Library
 from symdisc.fields.reading import library
 from symdisc.interfaces import Oracle
@@ -55,6 +56,11 @@ class LevelSet(Oracle):
         self._library: Library = library(self._options.functions, x.shape[1])
         self.degree = getattr(self._library, "degree", None)
         count = len(self._library)
+        if self._options.components >= count:
+            raise OptionError(
+                f"oracle.components = {self._options.components}: there are {count} functions in "
+                f"{self._options.functions!r}, so there can be at most {count - 1} equations"
+            )
         square = torch.zeros(count, count, dtype=torch.float64, device=x.device)
         for rows in chunks(len(x), count):
             functions = self._library.values(self._scaling.apply(x[rows]))

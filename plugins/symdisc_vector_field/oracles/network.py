@@ -14,6 +14,9 @@ from symdisc.interfaces import Oracle
 from symdisc.options import Field, Options
 from symdisc_vector_field.oracles.scaling import Scaling
 
+LEAST_STEPS = 20
+"""Steps of training with which a cycle of step sizes makes sense."""
+
 
 class NetworkOptions(Options):
     """Options of ``network``."""
@@ -79,7 +82,7 @@ class Network(Oracle):
     def _train(self, x: Tensor, goal: Tensor, rng: torch.Generator) -> None:
         options = self._options
         batch = min(options.batch_size, len(x))
-        steps = max(1, round(options.epochs * len(x) / batch))
+        steps = max(LEAST_STEPS, round(options.epochs * len(x) / batch))
         optimizer = torch.optim.AdamW(
             self._net.parameters(), options.rate, weight_decay=options.weight_decay
         )

@@ -17,6 +17,8 @@ from symdisc_vector_field.oracles.polynomial import Polynomial, PolynomialOption
         ("V2", "affine", 2, 1, "as-data", True),
         ("V2", "affine", 3, 1, "as-data", False),
         ("V2", "linear", 2, 1, "as-data", False),
+        ("V2", "linear", 1, 1, "as-data", True),
+        ("V3", "linear", 1, 2, "as-data", True),
         ("V3", "affine", 4, 1, "as-data", False),
         ("V3", "affine", 2, 1, "as-data", True),
         ("V3", "polynomial(2)", 2, 2, "as-data", True),

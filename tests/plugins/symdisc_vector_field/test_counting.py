@@ -103,3 +103,9 @@ def test_copies_of_a_field_that_is_not_in_the_library_count_each() -> None:
     x = torch.randn(2000, 2, generator=RNG)
     fields, count = _solutions(x.square().sum(1), x, "polynomial(2, 2)", 2)
     assert (count, len(fields)) == (2, 2)
+
+
+def test_copies_are_recognised_up_to_a_high_degree() -> None:
+    x = torch.randn(2000, 2, generator=RNG)
+    fields, count = _solutions(x.square().sum(1), x, "polynomial(9)", 2)
+    assert (count, len(fields)) == (45, 1)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import torch
 
 from symdisc import discover, load
 from symdisc.component_check import interface_problems
@@ -72,3 +75,22 @@ def test_results_come_back(tmp_path: object) -> None:
     assert again.fields is not None
     assert again.generator_text() == result.generator_text()
     np.testing.assert_array_equal(again.transform(X[:5], 0.01), result.transform(X[:5], 0.01))
+
+
+def test_fields_that_move_images_are_kept_and_used(tmp_path: Path) -> None:
+    result = discover(
+        "digits-rotated",
+        method="vector-field",
+        oracle="network",
+        library="polynomial(2)",
+        n_generators=1,
+        options={"oracle.epochs": 1, "method.defect": 9.0, "verify.n_references": 5},
+        out=tmp_path / "run",
+    )
+    again = load(tmp_path / "run")
+    assert again.fields is not None
+    assert again.generators.shape == (1, 3, 3)
+    pictures = again.preview[:, 0].double()
+    torch.testing.assert_close(again.transform(pictures, 0.01), result.transform(pictures, 0.01))
+    assert 0 < float((again.transform(pictures, 0.01) - pictures).abs().mean()) < 0.1
+    assert (tmp_path / "run" / "figures" / "field.png").exists()

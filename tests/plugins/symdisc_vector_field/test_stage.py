@@ -11,7 +11,7 @@ from torch import Tensor
 from symdisc.algebra.spans import largest_angle
 from symdisc.data.samples import Samples
 from symdisc.engine.context import RunContext
-from symdisc.errors import DataError
+from symdisc.errors import DataError, OptionError
 from symdisc.interfaces import Oracle
 from symdisc.representations import Representation
 from symdisc_vector_field.method import plain_matrices
@@ -142,6 +142,15 @@ def test_derivatives_that_are_none_are_noted() -> None:
     said = " ".join(notes(found))
     assert "Derivatives of F are slopes of planes" in said
     assert "F is one fitted function" in said
+
+
+def test_too_much_for_the_memory_is_refused() -> None:
+    wide = torch.randn(300, 60, generator=RNG)
+    with pytest.raises(OptionError, match=r"1,891 functions for each of 60 components are 113,460"):
+        _solve(_samples(wide, wide[:, :1]), library="polynomial(2)")
+    far = 400 * X
+    with pytest.raises(DataError, match=r"functions of the library 'exponential', or derivatives"):
+        _solve(_samples(far, X.square().sum(1, keepdim=True)), library="exponential")
 
 
 def test_what_cannot_be_solved_is_refused() -> None:

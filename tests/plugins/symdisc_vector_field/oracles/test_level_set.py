@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from symdisc.errors import OptionError
 from symdisc.testing import check_oracle
 from symdisc_vector_field.oracles.level_set import LevelSet, LevelSetOptions
 
@@ -34,3 +35,9 @@ def test_two_equations_of_a_circle_in_space() -> None:
     oracle = LevelSet(LevelSetOptions(functions="affine", components=1))
     oracle.fit(circle, None, RNG)
     assert oracle.jacobian(circle.double())[0, 0].abs().argmax() == 2
+
+
+def test_there_are_fewer_equations_than_functions() -> None:
+    oracle = LevelSet(LevelSetOptions(functions="affine", components=4))
+    with pytest.raises(OptionError, match=r"oracle.components = 4: there are 4 functions in 'aff"):
+        oracle.fit(ELLIPSOID, None, RNG)

@@ -23,3 +23,11 @@ def test_it_learns_a_function_and_its_derivatives() -> None:
     assert error.norm() / (100 * inside).norm() < 0.1
     with pytest.raises(ValueError, match="needs targets"):
         oracle.fit(X, None, RNG)
+
+
+@pytest.mark.parametrize("rows", [1, 128, 1280])
+def test_few_steps_are_a_cycle_as_well(rows: int) -> None:
+    oracle = Network(NetworkOptions(epochs=1))
+    x = torch.randn(rows, 2, generator=RNG)
+    oracle.fit(x, x[:, :1], RNG)
+    assert bool(oracle.value(x.double()).isfinite().all())
