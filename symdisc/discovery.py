@@ -29,6 +29,7 @@ from symdisc.errors import OptionError
 from symdisc.field_assembly import assemble_fields
 from symdisc.interfaces import CoefficientDistribution, Discovery, Method, Oracle, Verifier
 from symdisc.latent_assembly import assemble_latent
+from symdisc.local_parts import parts_of, split_parts
 from symdisc.own_units import in_own_units
 from symdisc.provenance import machine, stopwatch, versions
 from symdisc.registry import PluginHost, default_host
@@ -234,6 +235,7 @@ class _Run:
             watchers = Watchers(self._notices, self._checkpoints(folder), loggers)
             outcome = self._train(method, context, folder, watchers)
             found = method.discovery(outcome.artifacts)
+            parts, every = split_parts(method, parts), parts_of(method, standard.apply(samples))
             _refuse_scaled_fields(found, standard)
             result = self._assembled(found, context.seeds, parts, outcome)
             result = replace(result, spectrum=found.spectrum)
@@ -247,9 +249,7 @@ class _Run:
                     result = self._without_surplus(result, parts, verifier)
                 if found.representatives is not None and not outcome.interrupted:
                     result = self._with_discrete(result, found.representatives, parts, verifier)
-                result = self._verified(
-                    result, parts.held_out, standard.apply(samples), outcome, verifier, found
-                )
+                result = self._verified(result, parts.held_out, every, outcome, verifier, found)
             except Exception as error:
                 # Hours of training are not lost because the test of their result failed.
                 if folder is not None:

@@ -20,6 +20,7 @@ from symdisc.data.standardise import Standardisation, rescaled
 from symdisc.engine.context import derived_seed
 from symdisc.errors import DataError
 from symdisc.field_retesting import claim_on, claims_function
+from symdisc.local_parts import parts_like
 from symdisc.options import parse_options
 from symdisc.registry import PluginHost
 from symdisc.result import SymmetryResult, load
@@ -100,7 +101,8 @@ class Retest:
         if self.data is None:
             samples = own_samples(host, result)
             parts = split(samples, seed=run_seed(result))
-            return parts.held_out, Standardisation.of(parts.train, how)
+            standard = Standardisation.of(parts.train, how)
+            return parts_like(host, result, parts.held_out), standard
         samples = read_like(host, result, self.data)
         standard = Standardisation.of(samples, how)
         # The group acts about the centre that was found, wherever the new data lie.

@@ -72,6 +72,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "symdisc.latent_space",
         "symdisc.latent_text",
         "symdisc.surplus",
+        "symdisc.local_parts",
         "symdisc.run_device",
         "symdisc.run_folder",
         "symdisc.run_lock",

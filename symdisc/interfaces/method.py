@@ -264,3 +264,15 @@ class Method(ABC):
     @abstractmethod
     def discovery(self, artifacts: Artifacts) -> Discovery:
         """Turn the last stage's artifacts into what was found."""
+
+
+class LocalMethod(Method):
+    """A method whose group may act on parts of a sample, each about a place of its own."""
+
+    @abstractmethod
+    def parts(self, samples: Samples) -> Samples:
+        """The parts of which the discovery tells, as samples on which the group acts.
+
+        Names and tests are those of the parts. Where the options ask for none, these are the
+        samples themselves.
+        """

@@ -1,0 +1,35 @@
+"""Methods whose group acts on parts of a sample: what is named and tested are the parts."""
+
+from __future__ import annotations
+
+from symdisc.data.samples import Samples
+from symdisc.data.splits import Split
+from symdisc.interfaces import LocalMethod, Method
+from symdisc.options import parse_options
+from symdisc.registry import PluginHost
+from symdisc.result import SymmetryResult
+
+
+def parts_of(method: Method, samples: Samples) -> Samples:
+    """Parts of samples, of which the method tells; of other methods the samples themselves."""
+    return method.parts(samples) if isinstance(method, LocalMethod) else samples
+
+
+def split_parts(method: Method, split: Split) -> Split:
+    """:func:`parts_of` each part of a split; what was held out stays so."""
+    return Split(*(parts_of(method, s) for s in (split.train, split.validation, split.held_out)))
+
+
+def parts_like(host: PluginHost, result: SymmetryResult, samples: Samples) -> Samples:
+    """Parts of the samples of an earlier run, as its method saw them.
+
+    Args:
+        host: The plugins to choose from.
+        result: What was found.
+        samples: Samples of the run.
+    """
+    kind: type[Method] = host.get("method", str(result.config["method"]))
+    if not issubclass(kind, LocalMethod):
+        return samples
+    settings = result.config.get("options", {}).get("method", {})
+    return parts_of(kind(parse_options(kind.Options, settings, "method")), samples)
