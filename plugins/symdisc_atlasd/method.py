@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, final
 
-from symdisc.interfaces import Artifacts, Discovery, Method, Stage
+from symdisc.data.samples import Samples
+from symdisc.interfaces import Artifacts, Discovery, LocalMethod, Stage
 from symdisc.options import Options
 from symdisc_atlasd.algebra_stage import AlgebraStage
+from symdisc_atlasd.atlas import Atlas
 from symdisc_atlasd.chart_stage import ChartStage
 from symdisc_atlasd.claim import Claim
 from symdisc_atlasd.coset_stage import CosetStage
+from symdisc_atlasd.moments import Moments
 from symdisc_atlasd.options import DEFAULT, LOCAL, PAPER, AtlasDOptions
 from symdisc_atlasd.predictor_stage import NetworkStage, OracleStage
 
 
 @final
-class AtlasD(Method):
+class AtlasD(LocalMethod):
     """Elements g of a linear group under which a trained predictor Φ is equivariant.
 
     Φ is trained first. Then generators L learn by the error |Φ(g x) − g Φ(x)| with
@@ -56,6 +59,13 @@ class AtlasD(Method):
         """The predictor, the Lie algebra, the cosets."""
         options = self._options
         return [_first_stage(options), AlgebraStage(options), CosetStage(options)]
+
+    def parts(self, samples: Samples) -> Samples:
+        """Moments of the patches of all charts, in the local form."""
+        charts, form = self._options.charts, samples.representation
+        if charts is None:
+            return samples
+        return Moments(Atlas.of(charts, self._options.radius, form), form.n_vectors).of(samples)
 
     def discovery(self, artifacts: Artifacts) -> Discovery:
         """What the predictor of each seed is equivariant under."""

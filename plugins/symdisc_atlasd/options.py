@@ -96,6 +96,7 @@ LOCAL: Mapping[str, Any] = {
     "method.algebra_steps": 400,
     "method.coset_steps": 200,
     "method.candidate_batch": 18,
+    "method.tolerance": 0.1,
 }
 """Nine charts of pictures, with small patches; convolutions take longer than other networks."""
 
