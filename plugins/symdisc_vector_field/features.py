@@ -9,10 +9,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from symdisc import discover
 from symdisc.errors import DataError
 from symdisc.fields.library import Spec
+from symdisc.fields.reading import library as functions
 from symdisc.result_invariants import state_invariants
 
 
@@ -52,10 +54,12 @@ class InvariantFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             y: Targets ``(N,)`` or ``(N, m)``; needed where ``supervised``.
 
         Raises:
+            ValueError: X holds no finite numbers, or has another shape.
+            OptionError: ``library`` is none of functions.
             DataError: No symmetry is found, or no function of the library is left unchanged.
         """
-        rows = np.asarray(x, dtype=np.float64)
-        self.n_features_in_ = rows.shape[1]
+        rows = validate_data(self, x, dtype=np.float64)
+        functions(self.library, rows.shape[1])
         targets = np.asarray(y) if self.supervised and y is not None else None
         settings = {"method": "vector-field", "library": "affine", **dict(self.options or {})}
         short = {name: value for name, value in settings.items() if "." not in name}
@@ -72,6 +76,7 @@ class InvariantFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, x: Any) -> NDArray[np.float64]:
         """The features ``(N, p)``, after the columns of X where ``keep``."""
-        rows = np.asarray(x, dtype=np.float64)
+        check_is_fitted(self, "invariants_")
+        rows = validate_data(self, x, dtype=np.float64, reset=False)
         found = self.invariants_.values(torch.from_numpy(rows)).numpy()
         return np.hstack([rows, found]) if self.keep else found

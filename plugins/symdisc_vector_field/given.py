@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from symdisc import Component, SymmetryResult, discover, hookimpl
 from symdisc.data.samples import Samples
+from symdisc.errors import DataError, OptionError
 from symdisc.fields.derivatives import automatic, finite_differences
 from symdisc.interfaces import Oracle
 from symdisc.options import Options
@@ -23,6 +24,9 @@ from symdisc_vector_field.oracles.estimator import outputs
 
 STEP = 0.01
 """Step of finite differences, over the spread of a coordinate [1]."""
+
+LOOKED_AT = 100
+"""Rows on which a function is tried first."""
 
 _NAME = "given"
 
@@ -45,6 +49,10 @@ def discover_in(
 
     Returns:
         What was found, with the evidence for it.
+
+    Raises:
+        DataError: The function fails on the data, or is not finite there.
+        OptionError: It is neither a function nor a fitted estimator.
 
     Example::
 
@@ -73,7 +81,14 @@ def discover_in(
 
 def given_oracle(function: Any) -> type[Oracle]:
     """An oracle class whose F is a given function, whatever data it is shown."""
+    if isinstance(function, type):
+        raise OptionError(f"{function.__name__} is a class; give one of its objects")
     known = callable(function) and not hasattr(function, "predict")
+    if not known and not hasattr(function, "predict"):
+        raise OptionError(
+            f"{type(function).__name__} has no predict(); give a torch module, a function of "
+            "tensors, or a fitted estimator of scikit-learn"
+        )
     made = {"function": staticmethod(function) if known else function}
     return cast("type[Oracle]", type("Given", (_Module if known else _Fitted,), made))
 
@@ -96,6 +111,24 @@ class _Given(Oracle):
         """See :class:`Oracle`; only the spread of the coordinates is looked at."""
         spread = x.double().std(0, correction=0)
         self._steps = STEP * torch.where(spread > 0, spread, 1.0)
+        self._check(x[:LOOKED_AT].double())
+
+    def _check(self, x: Tensor) -> None:
+        try:
+            values, slopes = self.value(x), self.jacobian(x)
+        except Exception as error:
+            raise DataError(
+                f"the function that was given fails on rows of shape {tuple(x.shape)}: {error}; it "
+                "must be fitted, map a tensor (N, d) to (N, c), and treat each row by itself, as a "
+                "module does after eval()"
+            ) from error
+        if values.shape != (len(x), slopes.shape[1]):
+            raise DataError(
+                f"the function that was given maps rows of shape {tuple(x.shape)} to "
+                f"{tuple(values.shape)}; it must give (N, c) or (N,)"
+            )
+        if not bool(values.isfinite().all() and slopes.isfinite().all()):
+            raise DataError("the function given, or a derivative, is not finite on the data")
 
 
 class _Module(_Given):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from symdisc.errors import DataError
 from symdisc.fields.expressions import Expressions
 from symdisc.fields.vector_fields import VectorFields
 
@@ -24,7 +25,15 @@ def bracket(first: VectorFields, second: VectorFields) -> VectorFields:
 
     Returns:
         ``a · b`` fields, in a library of all functions that stand in their components.
+
+    Raises:
+        DataError: They are on different numbers of coordinates.
     """
+    if first.size != second.size:
+        raise DataError(
+            f"fields on {first.size} and on {second.size} coordinates have no brackets; both need "
+            "the same number"
+        )
     symbols = first.symbols
     exact = [[_exact(fields, i) for i in range(len(fields))] for fields in (first, second)]
     rows = [

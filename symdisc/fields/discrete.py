@@ -75,13 +75,15 @@ def discrete_symmetries(
         parameters: t ``(T,)``, ascending, from 0 on.
 
     Raises:
-        DataError: Fewer than five parameters, or F is the same everywhere.
+        DataError: Parameters do not fit, or F is not finite, or the same everywhere.
 
     Reference:
         Shaw, Magner, Moon: Symmetry Discovery Beyond Affine Transformations, NeurIPS 2024.
     """
     if len(parameters) < 5:
         raise DataError(f"a scan needs at least 5 parameters; got {len(parameters)}")
+    if float(parameters[0]) != 0 or not bool((parameters.diff() > 0).all()):
+        raise DataError("parameters must ascend from 0, where the map is the identity")
     before = function(x)
 
     def loss(t: float) -> float:
@@ -90,6 +92,8 @@ def discrete_symmetries(
     scanned = parameters.numpy().astype(np.float64)
     losses = np.array([loss(float(t)) for t in scanned])
     typical = float(np.median(losses))
+    if not np.isfinite(losses).all():
+        raise DataError("the function is not finite at all points, moved or not")
     if typical == 0:
         raise DataError("the function is the same at all points, moved or not")
     found = [

@@ -46,10 +46,17 @@ def largest_field_angle(span: VectorFields, into: VectorFields, points: Tensor) 
         span: Fields that are linearly independent at the points.
         into: The same.
         points: ``(P, d)`` float64.
+
+    Raises:
+        DataError: There are no points, or fields depend on each other there.
     """
     if len(span) > len(into):
         return 90.0
+    if len(points) == 0:
+        raise DataError("there are no points to compare fields at")
     columns = [f.values(points).permute(0, 2, 1).flatten(0, 1).numpy() for f in (span, into)]
+    if any(np.linalg.matrix_rank(part) < part.shape[1] for part in columns):
+        raise DataError("fields that are zero or depend on each other at the points span no angle")
     return float(np.rad2deg(scipy.linalg.subspace_angles(*columns).max()))
 
 

@@ -80,7 +80,7 @@ def invariants(fields: VectorFields, library: Library, points: Tensor) -> Invari
         points: ``(P, d)`` float64.
 
     Raises:
-        DataError: There are no fields.
+        DataError: There are no fields or points, one field is zero, or sizes do not fit.
 
     Reference:
         Shaw, Magner, Moon: Symmetry Discovery Beyond Affine Transformations, NeurIPS 2024,
@@ -88,12 +88,22 @@ def invariants(fields: VectorFields, library: Library, points: Tensor) -> Invari
     """
     if len(fields) == 0:
         raise DataError("no field was found, so every function is an invariant of none")
+    if fields.size != library.size:
+        raise DataError(
+            f"fields move {fields.size} coordinates, functions are of {library.size}; both need "
+            "the same number"
+        )
+    if len(points) < 2:
+        raise DataError(f"functions are compared at points, at least 2; got {len(points)}")
     x = points[:: max(1, len(points) // POINTS)]
     functions = library.values(x)
     centred = functions - functions.mean(0)
     basis = whitened(centred.T @ centred / len(x))
     moves = fields.values(x)
-    moves = moves / moves.square().sum(-1).mean(0).sqrt()[:, None]
+    sizes = moves.square().sum(-1).mean(0).sqrt()
+    if not bool((sizes > 0).all()):
+        raise DataError("a field that is zero at all points leaves every function unchanged")
+    moves = moves / sizes[:, None]
     slopes = torch.einsum("pmi,pki->kpm", library.jacobian(x), moves) @ basis
     flat = slopes.flatten(0, 1)
     squares, directions = torch.linalg.eigh(flat.T @ flat / len(x))

@@ -31,7 +31,7 @@ class VectorFields:
         names: Names of the coordinates; ``()``: x1, x2, …
 
     Raises:
-        DataError: Shapes or numbers of names do not fit.
+        DataError: Shapes or numbers of names do not fit, or a coefficient is not finite.
     """
 
     library: Library
@@ -45,6 +45,8 @@ class VectorFields:
                 f"coefficients have shape {tuple(self.coefficients.shape)}; fields in this library "
                 f"need (k, {expected[0]}, {expected[1]})"
             )
+        if not bool(self.coefficients.isfinite().all()):
+            raise DataError("coefficients of fields must be finite; some are NaN or infinite")
         if self.names and len(self.names) != self.size:
             raise DataError(f"{len(self.names)} names for {self.size} coordinates: {self.names}")
 
@@ -58,11 +60,13 @@ class VectorFields:
 
     def values(self, x: Tensor) -> Tensor:
         """The fields at points ``(..., d)`` float64: ``(..., k, d)``."""
+        self._check_points(x)
         functions = self.library.values(x)
         return torch.einsum("...m,kmd->...kd", functions, self.coefficients.to(x))
 
     def jacobian(self, x: Tensor) -> Tensor:
         """Derivatives ``[..., l, i, j]`` of component i along coordinate j: ``(..., k, d, d)``."""
+        self._check_points(x)
         slopes = self.library.jacobian(x)
         return torch.einsum("...mj,kmi->...kij", slopes, self.coefficients.to(x))
 
@@ -182,6 +186,13 @@ class VectorFields:
             ]
             texts.append(" + ".join(parts) or "0")
         return texts
+
+    def _check_points(self, x: Tensor) -> None:
+        if x.shape[-1:] != (self.size,):
+            raise DataError(
+                f"points have shape {tuple(x.shape)}; fields on {self.size} coordinates need "
+                f"(..., {self.size})"
+            )
 
     @property
     def symbols(self) -> list[Any]:

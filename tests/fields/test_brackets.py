@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from symdisc.errors import DataError
 from symdisc.fields.brackets import bracket, closure
 from symdisc.fields.reading import library
 from symdisc.fields.vector_fields import VectorFields
@@ -37,3 +38,9 @@ def test_fields_that_span_no_algebra(
     assert closure(turn, points).residual == 0
     (text,) = bracket(turn, cusp).text()
     assert text == "(3*x**2 + 2*x) ∂/∂x + (-6*x*y - 2*y) ∂/∂y"
+
+
+def test_fields_on_different_spaces_have_no_brackets(turn: VectorFields) -> None:
+    space = VectorFields.of_matrices(torch.eye(3)[None])
+    with pytest.raises(DataError, match="fields on 2 and on 3 coordinates have no brackets"):
+        bracket(turn, space)

@@ -45,3 +45,13 @@ def test_what_cannot_be_scanned(points: Tensor) -> None:
         discrete_symmetries(lambda x: x, _turned, points, torch.zeros(3).double())
     with pytest.raises(DataError, match="the function is the same at all points"):
         discrete_symmetries(lambda x: 0 * x, _turned, points, torch.linspace(0, 1, 9).double())
+
+
+def test_parameters_and_functions_that_do_not_fit(points: Tensor) -> None:
+    for parameters in (torch.linspace(1, 6, 20), torch.linspace(0, -6, 20)):
+        with pytest.raises(DataError, match="parameters must ascend from 0"):
+            discrete_symmetries(lambda x: _fold(3, x), _turned, points, parameters.double())
+    with pytest.raises(DataError, match="the function is not finite at all points"):
+        discrete_symmetries(
+            lambda x: _fold(3, x) * math.nan, _turned, points, torch.linspace(0, 6, 20).double()
+        )

@@ -27,3 +27,11 @@ def test_points_of_a_box(points: Tensor) -> None:
     drawn = box(points, 5000, torch.Generator().manual_seed(0))
     assert bool((drawn.min(0).values >= points.min(0).values).all())
     assert drawn.max(0).values.tolist() == pytest.approx(points.max(0).values.tolist(), abs=0.02)
+
+
+def test_fields_without_an_angle(turn: VectorFields, points: Tensor) -> None:
+    still = VectorFields(turn.library, torch.zeros_like(turn.coefficients))
+    with pytest.raises(DataError, match="zero or depend on each other at the points"):
+        largest_field_angle(still, turn, points)
+    with pytest.raises(DataError, match="there are no points"):
+        largest_field_angle(turn, turn, points[:0])

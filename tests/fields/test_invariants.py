@@ -35,3 +35,14 @@ def test_a_cusp_keeps_a_cubic(cusp: VectorFields, points: Tensor) -> None:
 def test_there_have_to_be_fields(turn: VectorFields, points: Tensor) -> None:
     with pytest.raises(DataError, match="no field was found"):
         invariants(turn.along(torch.zeros(0, 1)), library("affine", 2), points)
+
+
+def test_fields_functions_and_points_must_fit(turn: VectorFields, points: Tensor) -> None:
+    still = VectorFields(turn.library, torch.zeros_like(turn.coefficients))
+    for fields, size, places, words in (
+        (turn, 3, points, "fields move 2 coordinates, functions are of 3"),
+        (turn, 2, points[:1], "functions are compared at points, at least 2; got 1"),
+        (still, 2, points, "a field that is zero at all points leaves every function unchanged"),
+    ):
+        with pytest.raises(DataError, match=words):
+            invariants(fields, library("affine", size), places)

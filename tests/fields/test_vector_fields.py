@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 import sympy
 import torch
@@ -84,3 +86,12 @@ def test_fields_of_matrices_and_back() -> None:
     torch.testing.assert_close(
         affine.values(x)[:, 0], x @ matrices[0, :2, :2].T + matrices[0, :2, 2]
     )
+
+
+def test_points_and_coefficients_that_do_not_fit(turn: VectorFields) -> None:
+    with pytest.raises(DataError, match=r"points have shape \(4, 3\); fields on 2 coordinates"):
+        turn.values(torch.zeros(4, 3))
+    with pytest.raises(DataError, match=r"points have shape \(4, 3\); fields on 2 coordinates"):
+        turn.jacobian(torch.zeros(4, 3))
+    with pytest.raises(DataError, match="coefficients of fields must be finite"):
+        VectorFields(turn.library, turn.coefficients * math.nan)

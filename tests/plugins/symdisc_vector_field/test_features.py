@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 
-from symdisc.errors import DataError
+from symdisc.errors import DataError, OptionError
 from symdisc_vector_field.features import InvariantFeatures
 
 RNG = np.random.default_rng(0)
@@ -43,3 +44,17 @@ def test_a_law_without_targets() -> None:
     features = InvariantFeatures(supervised=False, options={**options, "verify.confirmed": 0.5})
     found = features.fit(X, Y).transform(X)
     assert np.abs(np.corrcoef(found[:, 0], (X**2).sum(1))[0, 1]) > 0.98
+
+
+def test_input_is_checked() -> None:
+    with pytest.raises(ValueError, match="Expected 2D array, got 1D array"):
+        InvariantFeatures().fit(X[:, 0], Y)
+    with pytest.raises(OptionError, match="'cubes' in library 'cubes' is not known"):
+        InvariantFeatures(library="cubes").fit(X, Y)
+    with pytest.raises(NotFittedError):
+        InvariantFeatures().transform(X)
+    fitted = InvariantFeatures().fit(X, Y)
+    with pytest.raises(ValueError, match="X has 1 features, but InvariantFeatures is expecting 2"):
+        fitted.transform(X[:, :1])
+    with pytest.raises(ValueError, match="contains NaN"):
+        fitted.transform(X * np.nan)
