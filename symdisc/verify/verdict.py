@@ -122,7 +122,7 @@ def _small(defect: RelativeDefect, options: DefectOptions) -> Verdict:
     if defect.displacement < options.confirming_displacement:
         return Verdict(
             "untestable here",
-            f"the generator moves the data by {defect.displacement:.2f} of their spread only, "
+            f"it moves the data by {defect.displacement:.2f} of their spread only, "
             f"{options.confirming_displacement:g} is needed",
         )
     return Verdict(

@@ -65,7 +65,7 @@ def test_reasons() -> None:
         bad.why == "a relative defect of 0.90 is above 0.6, the largest of an approximate symmetry"
     )
     short = verdict(replace(GOOD, displacement=0.1))
-    assert short.why == "the generator moves the data by 0.10 of their spread only, 0.2 is needed"
+    assert short.why == "it moves the data by 0.10 of their spread only, 0.2 is needed"
     assert "much" not in verdict(replace(GOOD, value=0.3, low=0.1, high=0.4)).why
 
 
