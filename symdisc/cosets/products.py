@@ -64,7 +64,9 @@ def closed(
     elements = [identity, *given]
     table, closure = None, np.inf
     if max(component.moved_out(element) for element in elements) <= _NORMAL:
-        table, closure = _multiplied(elements, component, tolerance)
+        # A product has the errors of both factors. Cosets of continuous groups lie far apart.
+        allowed = 2 * tolerance if component.dimension else tolerance
+        table, closure = _multiplied(elements, component, allowed)
     if table is None or not _is_group(table) or closure > _CLEAR * _separation(elements, component):
         return Products(np.stack([identity, *given]), None, closure)
     return Products(_averaged(np.stack(elements), table, component), table, closure)

@@ -142,3 +142,17 @@ def test_noise_is_averaged_out() -> None:
     assert part.group == "D_4"
     assert 0.01 < part.closure < 0.15
     assert torch.allclose(torch.linalg.det(part.representatives).abs(), torch.ones(8).double())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_generators_and_matrices_with_noise(seed: int) -> None:
+    """As training leaves them: every entry with an error, in a frame that moves."""
+    rng = torch.Generator().manual_seed(seed)
+    noise = [0.02 * torch.randn(n, 4, 4, generator=rng).double() for n in (6, 4)]
+    z = 0.3 * torch.randn(4, 6, generator=rng).double()
+    moved = torch.linalg.matrix_exp(torch.einsum("mk,kij->mij", z, LORENTZ))
+    candidates = moved @ stacked(METRIC, -METRIC, torch.eye(4), METRIC) + noise[1]
+    part = discrete_part(candidates, LORENTZ + noise[0])
+    assert part.group == "V4"
+    assert part.names == ("identity", "parity", "time reversal", "parity and time reversal")
+    assert 0 < part.moved_out < 0.2
