@@ -25,10 +25,14 @@ _CHUNK = 256
 class Moments:
     """Σ w p f and Σ w f over the pixels p of a patch, about its centre.
 
-    f is each channel u and its |∇u|², and w falls off as a Gaussian with one of two widths and
+    f is each channel u, or its |∇u|², and w falls off as a Gaussian with one of two widths and
     vanishes at the radius of the patch. Where a patch is turned or reflected, the former turn as
     vectors and the latter stay. Other moves of a patch, such as stretching it, do something else
     to them, so that groups with these cannot be confirmed by moments.
+
+    Of a patch these are seen: vectors of u and of |∇u|², scalars of u. What belongs to it: vectors
+    and scalars of what becomes of u, and scalars of the |∇|² of that. Without the latter any
+    matrix would do for a field that spreads linearly.
 
     Attributes:
         atlas: Where the patches are.
@@ -39,13 +43,19 @@ class Moments:
     channels: int
 
     @property
-    def representation(self) -> Representation:
-        """How the moments of one patch transform: vectors, then scalars."""
-        count = 2 * self.channels * len(_WIDTHS)
-        return Representation(count, 2, count)
+    def seen(self) -> Representation:
+        """How the moments of a patch transform that are seen."""
+        count = self.channels * len(_WIDTHS)
+        return Representation(2 * count, 2, count)
+
+    @property
+    def goal(self) -> Representation:
+        """How those transform that belong to it."""
+        count = self.channels * len(_WIDTHS)
+        return Representation(count, 2, 2 * count)
 
     def of(self, samples: Samples) -> Samples:
-        """One row for each patch: its moments, and how they change or what they become.
+        """One row for each patch: its moments, and those of its change or of its target.
 
         Patches around one place, of one film, are a trajectory.
 
@@ -55,35 +65,39 @@ class Moments:
         pairs = Pairs.of(samples)
         if pairs.y is None:
             raise ValueError("there is nothing that becomes of the pictures")
-        before, after = self._all(pairs.x), self._all(pairs.y)
-        goal = after if samples.targets is not None else after - before
-        charts = torch.arange(len(self.atlas), device=before.device)
+        vectors, scalars, slopes, _ = self._all(pairs.x)
+        later, level, _, steepness = self._all(pairs.y)
+        if samples.targets is None:
+            later, level = later - vectors, level - scalars
+        charts = torch.arange(len(self.atlas), device=vectors.device)
         trajectory = samples.trajectory[:, None] * len(self.atlas) + charts
         return Samples(
-            before.flatten(0, 1)[:, None],
+            torch.cat([vectors, slopes, scalars], dim=-1).flatten(0, 1)[:, None],
             trajectory.flatten(),
-            self.representation,
-            goal.flatten(0, 1),
-            self.representation,
+            self.seen,
+            torch.cat([later, level, steepness], dim=-1).flatten(0, 1),
+            self.goal,
             source=samples.source,
         )
 
-    def _all(self, states: Tensor) -> Tensor:
-        """Of pictures ``(N, size)``: ``(N, C, F)``."""
+    def _all(self, states: Tensor) -> tuple[Tensor, ...]:
+        """Of pictures ``(N, size)``, each ``(N, C, F)``: vectors and scalars of u, of |∇u|²."""
         parts = [self._some(some) for some in torch.split(states, _CHUNK)]
-        return torch.cat(parts)
+        return tuple(torch.cat(part) for part in zip(*parts, strict=True))
 
-    def _some(self, states: Tensor) -> Tensor:
+    def _some(self, states: Tensor) -> tuple[Tensor, ...]:
         fields = states.reshape(len(states), self.channels, *self.atlas.grid)
         radius = self.atlas.radius
         charts = range(len(self.atlas))
         patches = torch.stack([self.atlas.cut(fields, chart, radius) for chart in charts], dim=1)
         down, across = torch.gradient(patches, dim=(-2, -1))
-        both = torch.cat([patches, down.square() + across.square()], dim=2)
         weights, places = _weights(radius, states)
-        vectors = torch.einsum("nckij,wij,ijd->nckwd", both, weights, places)
-        scalars = torch.einsum("nckij,wij->nckw", both, weights)
-        return torch.cat([vectors.flatten(2), scalars.flatten(2)], dim=-1)
+        found: list[Tensor] = []
+        for values in (patches, down.square() + across.square()):
+            vectors = torch.einsum("nckij,wij,ijd->nckwd", values, weights, places)
+            scalars = torch.einsum("nckij,wij->nckw", values, weights)
+            found += [vectors.flatten(2), scalars.flatten(2)]
+        return tuple(found)
 
 
 def _weights(radius: int, like: Tensor) -> tuple[Tensor, Tensor]:
