@@ -24,6 +24,7 @@ DOCUMENTS = [
     ROOT / "benchmarks" / "algebra" / "README.md",
     ROOT / "benchmarks" / "data" / "README.md",
     ROOT / "benchmarks" / "verify" / "README.md",
+    ROOT / "plugins" / "symdisc_atlasd" / "README.md",
     ROOT / "plugins" / "symdisc_basics" / "README.md",
     ROOT / "plugins" / "symdisc_laligan" / "README.md",
     ROOT / "plugins" / "symdisc_liegan" / "README.md",

@@ -80,6 +80,14 @@ class Atlas:
     def __len__(self) -> int:
         return len(self.centres)
 
+    def dealt(self, rows: int) -> Tensor:
+        """Numbers of the rows of each chart ``(C, R)``: they are dealt in turn.
+
+        Where that does not come out even, the first rows are dealt once more.
+        """
+        each = -(-rows // len(self))
+        return (torch.arange(each * len(self)) % rows).reshape(each, len(self)).T
+
     def cut(self, fields: Tensor, chart: int, radius: int) -> Tensor:
         """Patches as they are: fields ``(..., rows, columns)`` to ``(..., s, s)``.
 

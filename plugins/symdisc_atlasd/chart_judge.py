@@ -48,20 +48,18 @@ class ChartJudge(Judge):
         return cls(predictor, atlas, DataShapes(1, PLANE), Metric(torch.eye(2) / 2))
 
     def errors(self, elements: Tensor, batch: Batch) -> Tensor:
-        """See :class:`Judge`; rows that do not go into the charts evenly are left out.
+        """See :class:`Judge`; the rows are dealt to the charts.
 
         The mean absolute difference, in units of the spread of what is predicted.
         """
         before, after = self.pairs(batch)
-        rows = before.shape[1] // len(self.atlas) * len(self.atlas)
         inverses = torch.linalg.inv(elements).expand(-1, -1, before.shape[1], -1, -1)
         seen, expected = [], []
-        for chart in range(len(self.atlas)):
-            dealt = slice(chart, rows, len(self.atlas))
-            turned = inverses[:, :, dealt]
-            seen.append(self._moved(before[:, dealt], turned, chart, self.atlas.radius))
+        for chart, rows in enumerate(self.atlas.dealt(before.shape[1])):
+            turned = inverses[:, :, rows]
+            seen.append(self._moved(before[:, rows], turned, chart, self.atlas.radius))
             inner = self.atlas.radius - LAYERS
-            expected.append(self._moved(after[:, dealt], turned, chart, inner))
+            expected.append(self._moved(after[:, rows], turned, chart, inner))
         predicted = self.predictor(torch.stack(seen, dim=1))
         away = (predicted - torch.stack(expected, dim=1)) / self.predictor.change
         each: Tensor = away.abs().mean((-1, -2, -3))

@@ -66,11 +66,9 @@ class ChartStage(IterativeStage):
         judge, atlas = self._judge, self._judge.atlas
         before, after = judge.pairs(batch)
         inner = atlas.radius - LAYERS
-        charts = range(len(atlas))
-        # Every chart takes its share of the rows.
-        dealt = [slice(c, before.shape[1] // len(atlas) * len(atlas), len(atlas)) for c in charts]
-        seen = [atlas.cut(before[:, dealt[c]], c, atlas.radius) for c in charts]
-        goal = [atlas.cut(after[:, dealt[c]], c, inner) for c in charts]
+        dealt = list(enumerate(atlas.dealt(before.shape[1])))
+        seen = [atlas.cut(before[:, rows], chart, atlas.radius) for chart, rows in dealt]
+        goal = [atlas.cut(after[:, rows], chart, inner) for chart, rows in dealt]
         predicted = judge.predictor(torch.stack(seen, dim=1))
         away = (predicted - torch.stack(goal, dim=1)) / judge.predictor.change
         return {"predictor": {"error": away.square().flatten(1).mean(1)}}

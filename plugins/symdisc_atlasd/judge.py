@@ -41,7 +41,7 @@ class Judge(ABC):
             batch: Rows, E times B of them.
 
         Returns:
-            ``(E, m, B)``, or fewer rows, differentiable in the elements.
+            ``(E, m, B)``, or some more, differentiable in the elements.
         """
 
     @abstractmethod

@@ -96,8 +96,17 @@ class OracleStage(ClosedFormStage):
 
 
 def judge(predictor: Predictor, context: StageContext) -> GlobalJudge:
-    """The judge of group elements that move the states of this run."""
+    """The judge of group elements that move the states of this run.
+
+    Raises:
+        DataError: The states are pictures.
+    """
     shapes = context.shapes
+    if shapes.representation.grid is not None:
+        raise DataError(
+            f"a state is a picture ('{shapes.representation}'), of which atlasd finds symmetries "
+            "of patches: add --preset local, which sets method.charts"
+        )
     metric = Metric.of(context.samples.states[:, 0], shapes.representation)
     return GlobalJudge(predictor, shapes, metric)
 

@@ -34,6 +34,11 @@ def test_patches_are_centred_on_their_charts() -> None:
     assert torch.equal(patch[:, 0, 6], fields[:, 17, 18])
 
 
+def test_rows_are_dealt_to_charts_in_turn_and_every_chart_gets_some() -> None:
+    assert Atlas.of(2, 6, FORM).dealt(6).tolist() == [[0, 4], [1, 5], [2, 0], [3, 1]]
+    assert Atlas.of(2, 6, FORM).dealt(1).tolist() == [[0]] * 4
+
+
 def test_the_identity_moves_nothing() -> None:
     atlas = Atlas.of(2, 6, FORM)
     fields = waves()[None]

@@ -10,6 +10,7 @@ from symdisc_atlasd.judge import GlobalJudge
 from symdisc_atlasd.options import AtlasDOptions
 from symdisc_atlasd.predictor import OraclePredictor
 from symdisc_atlasd.predictor_stage import NetworkStage, OracleStage
+from tests.plugins.symdisc_atlasd.films import films
 from tests.plugins.symdisc_atlasd.planes import Distance, context, plane, ran, windows
 
 
@@ -75,3 +76,9 @@ def test_an_oracle_that_does_not_suit_the_data_is_refused() -> None:
     message = r"the oracle cannot be fitted: this is no plane; take another --oracle"
     with pytest.raises(DataError, match=message):
         ran([OracleStage()], context(samples))
+
+
+def test_pictures_are_referred_to_the_local_form() -> None:
+    message = r"a state is a picture \('G32x32'\), of which atlasd finds symmetries of patches: add"
+    with pytest.raises(DataError, match=message):
+        NetworkStage(AtlasDOptions()).modules(context(films(2)), {})
