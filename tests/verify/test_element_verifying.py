@@ -119,6 +119,27 @@ def test_the_law_of_the_states() -> None:
     assert found.verdicts[0].word == "not supported"
 
 
+def test_mirrors_of_images() -> None:
+    """Bumps that lie left as often as right, but more often below than above."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(0, 0.4, (800, 1, 1)), rng.normal(0.3, 0.2, (800, 1, 1))
+    down, right = np.mgrid[-1:1:8j, -1:1:8j]
+    bumps = np.exp(-((right - x) ** 2 + (down - y) ** 2) / 0.1)
+    samples = prepare(bumps.reshape(800, 64), representation="G8x8")
+    flips = torch.stack([torch.diag(torch.tensor(d)) for d in ([-1.0, 1, 1], [1.0, -1, 1])])
+    part = discrete_part(flips, torch.zeros(0, 3, 3))
+    mask = torch.ones(3, 3).double()
+    mask[2] = 0
+    form = samples.representation
+    result = discrete_result(part, representation=form, mask=mask)
+    result = replace(result, generators=torch.zeros(0, 3, 3).double())
+    quick = OPTIONS.model_copy(update={"n_references": 5, "max_rows": 600})
+    found = checked(result, samples, Distributional(), quick)
+    words = [verdict.word for verdict in found.verdicts]
+    assert words[0] == "confirmed"
+    assert words[1:] == ["not supported"] * 2
+
+
 def test_noise_is_untestable() -> None:
     samples = prepare(normal(3, 4000, 2), normal(4, 4000, 1))
     found = checked(make(discrete=mirrored()), samples)
