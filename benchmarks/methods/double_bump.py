@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from latent_runs import codes_of, kept_encoders, rows_of, run_all
+from latent_runs import kept_seeds, rows_of, run_all
 from numpy.typing import NDArray
 
 from symdisc import discover
@@ -56,14 +56,13 @@ def measure(data_seed: int) -> list[dict[str, Any]]:
     """A row for each model seed and one for the consensus."""
     seed = 100 * data_seed
     options = {"dataset.seed": data_seed}
-    with kept_encoders() as encoders:
+    with kept_seeds() as kept:
         result = discover("double-bump", seed=seed, options=options)
     places = shifts(DoubleBumpOptions(n_samples=FRESH, seed=data_seed + 10_000))
     states = torch.tensor(signals(places))
     rows = rows_of(result, data_seed)
-    of_seeds = codes_of(encoders, states)
-    for row, codes in zip(rows, [*of_seeds, result.encode(states).numpy()], strict=True):
-        least, most = matched(followed(codes, places))
+    for row, codes in zip(rows, [*kept.codes(states), result.encode(states)], strict=True):
+        least, most = matched(followed(codes.numpy(), places))
         row["matching [1]"], row["others [1]"] = round(least, 4), round(most, 4)
     return rows
 

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from recording import RESULTS, record, spread
+from torch import Tensor
 
 from symdisc import SymmetryResult, discover
 from symdisc.interfaces import Artifacts, EnsembleModule
@@ -32,26 +31,36 @@ def measure(source: str, data_seed: int, options: Mapping[str, Any]) -> list[dic
     return rows_of(result, data_seed)
 
 
+class Seeds:
+    """What training left of each seed, of which a result has but the best one's."""
+
+    artifacts: Artifacts
+
+    @torch.no_grad()
+    def codes(self, states: Tensor) -> list[Tensor]:
+        """Latent points ``(n, latent size)`` float64 of states ``(n, size)``, of each seed."""
+        encoders: EnsembleModule = self.artifacts["encoders"]
+        codes = encoders.call("encode", states.float().expand(encoders.size, *states.shape))
+        return list(codes.double())
+
+    @property
+    def generators(self) -> list[Tensor]:
+        """``(k, n, n)`` float64 of each seed, in its own coordinates."""
+        return list(self.artifacts["generators"].double())
+
+
 @contextmanager
-def kept_encoders() -> Iterator[list[EnsembleModule]]:
-    """The encoders of all seeds of a run inside, of which a result has but the best one's."""
-    kept: list[EnsembleModule] = []
+def kept_seeds() -> Iterator[Seeds]:
+    """What the one run inside leaves of its seeds."""
+    kept = Seeds()
     finish = LatentStage.finish
 
     def keeping(stage: LatentStage, modules: Mapping[str, EnsembleModule]) -> Artifacts:
-        kept.append(modules["encoder"])
-        return finish(stage, modules)
+        kept.artifacts = finish(stage, modules)
+        return kept.artifacts
 
     with patch.object(LatentStage, "finish", keeping):
         yield kept
-
-
-@torch.no_grad()
-def codes_of(kept: list[EnsembleModule], states: torch.Tensor) -> list[NDArray[np.float64]]:
-    """Latent points ``(n, latent size)`` of states ``(n, size)`` by the encoder of each seed."""
-    (encoders,) = kept
-    codes = encoders.call("encode", states.float().expand(encoders.size, *states.shape))
-    return list(codes.double().numpy())
 
 
 def rows_of(result: SymmetryResult, data_seed: int) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, ClassVar, Literal, final
 
@@ -25,7 +25,7 @@ class ReactionDiffusionOptions(Options):
     """Options of ``reaction-diffusion``."""
 
     size: int = Field(32, ge=8, le=512, description="Rows and columns of a picture [1]")
-    n_arcs: int = Field(20, ge=1, description="Trajectories into which the film is cut [1]")
+    n_arcs: int = Field(80, ge=1, description="Trajectories into which the film is cut [1]")
     n_states: int = Field(50, ge=2, description="States in each trajectory [1]")
     time_step: float = Field(0.05, gt=0, description="Time between two states [time]")
     warm_up: float = Field(
@@ -70,12 +70,23 @@ class ReactionDiffusion(Dataset):
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
     cache_version: ClassVar[int | None] = 1
     symmetry: ClassVar[str] = "SO(2), nonlinear: a shift of the phase along the cycle"
-    shape: ClassVar[tuple[int, ...]] = (20, 50, 1024)
+    shape: ClassVar[tuple[int, ...]] = (80, 50, 1024)
     description: ClassVar[str] = (
         "A film of two substances that react and spread: a spiral wave turns about the middle of "
         "a square at a steady pace. Pictures are of one substance, or of both. All pictures lie "
         "on one closed curve; the symmetry moves them along it, from one phase to another."
     )
+
+    recommended: ClassVar[Mapping[str, Any]] = {
+        "method": "laligan",
+        "method.steps": 1500,
+        "method.law": 0.3,
+        "method.law_share": 1.0,
+        "encoder": "mlp",
+        "encoder.components": 10,
+        "encoder.principal": True,
+        "encoder.activation": "silu",
+    }
 
     def __init__(self, options: ReactionDiffusionOptions) -> None:
         self.options = options
