@@ -101,8 +101,8 @@ class Retest:
         if self.data is None:
             samples = own_samples(host, result)
             parts = split(samples, seed=run_seed(result))
-            standard = Standardisation.of(parts.train, how)
-            return parts_like(host, result, parts.held_out), standard
+            train = parts_like(host, result, parts.train)
+            return parts_like(host, result, parts.held_out), Standardisation.of(train, how)
         samples = read_like(host, result, self.data)
         standard = Standardisation.of(samples, how)
         # The group acts about the centre that was found, wherever the new data lie.

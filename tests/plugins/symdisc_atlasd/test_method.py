@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from symdisc import discover
+from symdisc import discover, load
 from symdisc.algebra.spans import largest_angle
 from symdisc.errors import DataError, OptionError
 from symdisc.interfaces import Artifacts
 from symdisc.options import describe_options, parse_options
 from symdisc.registry import default_host
+from symdisc.retesting import Retest
 from symdisc.testing import check_method
 from symdisc_atlasd.algebra_stage import AlgebraStage
 from symdisc_atlasd.coset_stage import CosetStage
@@ -145,6 +147,26 @@ def test_a_polynomial_as_oracle_does_as_well() -> None:
     assert result.group.startswith("SO(2)")
     assert result.discrete is not None
     assert result.discrete.group == "Z2"
+
+
+@pytest.mark.slow
+def test_the_turn_of_patches_of_films_is_found_and_tested_again(tmp_path: Path) -> None:
+    small = {"dataset.size": 32, "dataset.n_trajectories": 60, "dataset.n_states": 4}
+    short = {"method.predictor_steps": 500, "method.algebra_steps": 120, "method.coset_steps": 30}
+    result = discover(
+        "heat-equation",
+        method="atlasd",
+        preset="local",
+        seeds=1,
+        out=tmp_path / "run",
+        options={**QUICK, **small, **short, "method.charts": 2, "group.n_representatives": 4},
+    )
+    assert str(result.representation) == "4*V2 + 2*S"
+    turn = torch.tensor([[[0.0, -1.0], [1.0, 0.0]]], dtype=torch.float64)
+    assert largest_angle(turn, result.generators) < 8
+    again = Retest().test(default_host(), load(tmp_path / "run"))
+    assert again.verification is not None
+    assert again.verification.defects[0].statement == "conditional"
 
 
 @pytest.mark.slow
