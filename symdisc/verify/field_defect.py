@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import torch
@@ -19,9 +18,9 @@ from torch import Tensor
 from symdisc.data.pairs import Pairs
 from symdisc.interfaces.field_claim import FieldClaim
 from symdisc.interfaces.oracle import Oracle
-from symdisc.verify.certainty import row_weights
 from symdisc.verify.defect import FIELD, RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
+from symdisc.verify.random_fields import Points, random_fields, unit_fields
 from symdisc.verify.verification import Verification
 
 REFITS = 200
@@ -37,7 +36,6 @@ MOST_NUMBERS = 50_000_000
 REFERENCES = 5
 """Random fields for each random generator that is asked for: they cost little."""
 
-_STILL = 1e-9
 _NOTHING_ELSE = "the fields span all of the library: there is nothing to compare with"
 
 
@@ -85,9 +83,9 @@ def field_defects(
         reason = f"{count} held-out rows to test on, at least {options.min_rows} are needed"
         return [_untested(reason, count, options)] * k, ()
     oracle = _fitted(claim.oracle, rows, rng) if claim.oracle.quick else claim.oracle
-    points = _Points.of(oracle, rows, rng)
-    found, moving = _unit(claim, points)
-    others = _random(found, points, REFERENCES * options.n_references, rng)
+    points = Points.of(oracle, rows, rng)
+    found, moving = unit_fields(claim, points)
+    others = random_fields(found, points, REFERENCES * options.n_references, rng)
     if len(others.fields) == 0:
         return [_untested(_NOTHING_ELSE, count, options)] * k, ()
     draws = _draws((found, others), oracle, points, rows, rng, options)
@@ -117,42 +115,16 @@ class _Draws:
 
 
 @dataclass(frozen=True, eq=False)
-class _Points:
-    """States ``(N, size)`` in random order, and how much each counts, ``(N,)`` with mean 1."""
-
-    x: Tensor
-    weights: Tensor
-
-    @classmethod
-    def of(cls, oracle: Oracle, rows: Pairs, rng: torch.Generator) -> _Points:
-        x, weights = rows.x.double(), row_weights(oracle, rows, rng)
-        return cls(x, x.new_ones(len(x)) if weights is None else weights)
-
-    def first(self, count: int) -> _Points:
-        return _Points(self.x[:count], self.weights[:count] / self.weights[:count].mean())
-
-    def parts(self, count: int) -> Iterator[_Points]:
-        for start in range(0, len(self.x), count):
-            part = slice(start, start + count)
-            yield _Points(self.x[part], self.weights[part])
-
-    def mean(self, values: Tensor) -> Tensor:
-        """Weighted mean over points, the first dimension."""
-        averaged: Tensor = torch.einsum("n,n...->...", self.weights, values) / len(self.x)
-        return averaged
-
-
-@dataclass(frozen=True, eq=False)
 class _Probe:
     """Fields at given points: how they change a function, in units of the scales."""
 
     claims: tuple[FieldClaim, ...]
-    points: _Points
+    points: Points
     scales: Tensor
     velocities: tuple[Tensor, ...]
 
     @classmethod
-    def of(cls, claims: tuple[FieldClaim, ...], points: _Points, scales: Tensor) -> _Probe:
+    def of(cls, claims: tuple[FieldClaim, ...], points: Points, scales: Tensor) -> _Probe:
         moved = tuple(claim.velocities(points.x) for claim in claims)
         return cls(claims, points, scales, moved)
 
@@ -168,7 +140,7 @@ class _Probe:
         """The same at those of its points, the first ones of all rows, that are drawn."""
         counts = torch.bincount(index, minlength=len(self.points.x))[: len(self.points.x)]
         weights = self.points.weights * counts
-        return replace(self, points=_Points(self.points.x, weights / weights.mean()))
+        return replace(self, points=Points(self.points.x, weights / weights.mean()))
 
     def sizes(self, changes: Tensor) -> Tensor:
         """Mean squares ``(K,)`` of what :meth:`changes` gives."""
@@ -178,7 +150,7 @@ class _Probe:
 def _draws(
     claims: tuple[FieldClaim, ...],
     oracle: Oracle,
-    points: _Points,
+    points: Points,
     rows: Pairs,
     rng: torch.Generator,
     options: DefectOptions,
@@ -220,62 +192,11 @@ def _fitted(oracle: Oracle, rows: Pairs, rng: torch.Generator) -> Oracle:
     return again
 
 
-def _row_scales(oracle: Oracle, points: _Points) -> Tensor:
+def _row_scales(oracle: Oracle, points: Points) -> Tensor:
     """How far a move of every coordinate by its spread changes each value of F, ``(c,)``."""
     reach = oracle.jacobian(points.x) * points.x.std(0, correction=0)
     scales = points.mean(reach.square().sum(-1)).sqrt()
     return torch.where(scales > 0, scales, torch.inf)
-
-
-def _speeds(claim: FieldClaim, points: _Points) -> Tensor:
-    """Velocities in spreads of the coordinates that vary, ``(N · size, k)``."""
-    spread = points.x.std(0, correction=0)
-    moved = claim.velocities(points.x) / torch.where(spread > 0, spread, torch.inf)
-    moved = moved * (points.weights / len(points.x)).sqrt()[:, None, None]
-    return moved.transpose(1, 2).flatten(0, 1)
-
-
-def _unit(claim: FieldClaim, points: _Points) -> tuple[FieldClaim, Tensor]:
-    """The fields with a mean square displacement of 1, and which of them move the rows at all."""
-    sizes = _speeds(claim, points).norm(dim=0)
-    moving = sizes > _STILL * sizes.max().clamp_min(1e-300)
-    return claim.along(torch.diag(torch.where(moving, 1 / sizes.clamp_min(1e-300), 0.0))), moving
-
-
-def _random(claim: FieldClaim, points: _Points, count: int, rng: torch.Generator) -> FieldClaim:
-    """Random fields of unit displacement that are orthogonal to those of the claim."""
-    fields = claim.fields
-    shape = (count, *fields.coefficients.shape[1:])
-    drawn = torch.randn(shape, generator=rng, dtype=torch.float64)
-    drawn = drawn * _natural(claim, points)
-    matrices = None
-    if claim.matrices is not None:
-        size = claim.matrices.square().mean().sqrt()
-        drawn_matrices = torch.randn(count, *claim.matrices.shape[1:], generator=rng)
-        matrices = size * drawn_matrices.double()
-    other = replace(claim, fields=replace(fields, coefficients=drawn), matrices=matrices)
-    own, moved = _speeds(claim, points), _speeds(other, points)
-    before = moved.norm(dim=0)
-    shares = torch.linalg.pinv(own) @ moved
-    rest = drawn - torch.einsum("kq,kmd->qmd", shares, fields.coefficients)
-    other = replace(other, fields=replace(fields, coefficients=rest))
-    after = _speeds(other, points).norm(dim=0)
-    kept = after > 1e-6 * before
-    return replace(
-        other,
-        fields=replace(fields, coefficients=rest[kept] / after[kept, None, None]),
-        matrices=None if matrices is None else matrices[kept],
-    )
-
-
-def _natural(claim: FieldClaim, points: _Points) -> Tensor:
-    """Sizes of coefficients with which all functions and coordinates count alike, ``(m, n)``."""
-    library = claim.fields.library
-    every = torch.eye(len(library) * library.size, dtype=torch.float64)
-    single = replace(claim.fields, coefficients=every.reshape(-1, len(library), library.size))
-    sizes = _speeds(replace(claim, fields=single, matrices=None), points.first(500)).norm(dim=0)
-    found: Tensor = torch.where(sizes > 0, 1 / sizes.clamp_min(1e-300), 0.0)
-    return found.reshape(len(library), library.size)
 
 
 def _resampled(drawn: Tensor, rng: torch.Generator) -> Tensor:
