@@ -18,6 +18,9 @@ from symdisc_atlasd.predictor import Predictor
 ROWS = 512
 """Rows by which what was found is judged in the end, at most [1]."""
 
+AT_ONCE = 8
+"""Elements that are judged at once on these rows, which bounds the memory it takes."""
+
 
 class Judge(ABC):
     """Tells how far a predictor is from being equivariant under given group elements.
@@ -60,7 +63,8 @@ class Judge(ABC):
         """
         still = torch.eye(elements.shape[-1]).to(elements).expand(len(elements), 1, -1, -1)
         both = torch.cat([elements, still], dim=1)[:, :, None]
-        errors = self.errors(both, batch).mean(-1)
+        few = [self.errors(some, batch).mean(-1) for some in both.split(AT_ONCE, dim=1)]
+        errors = torch.cat(few, dim=1)
         return errors[:, :-1] - errors[:, -1:]
 
     def relative(self, elements: Tensor, batch: Batch) -> Tensor:
