@@ -193,8 +193,9 @@ def _field_explained(defect: RelativeDefect) -> str:
         f"the same functions it is {nat(defect.reference)} (median). The relative defect is the "
         "square root of the ratio of the two: 0 means that F stays the same, 1 that the field does "
         "no better than a random one. Where F is quickly fitted, it was fitted again to these "
-        "rows alone, what noise adds to T was subtracted, and the interval says what other rows of "
-        "this number could have given; else the interval is that for this one F."
+        "rows alone, which count by how certain F is there; what noise adds to T was subtracted, "
+        "and the interval says what other rows of this number and other random fields could have "
+        "given. Else the interval is that for this one F."
     )
 
 
