@@ -56,15 +56,14 @@ class LatentObjective:
             rng: Source of group elements.
         """
         points, decoded = self._coded(batch, modules["encoder"], step)
+        own = self._own(batch, points, decoded, step)
         generators = self._parts.acting()
         reach = self.reach(step)
         codes = self._parts.moved(points, batch.targets, generators, rng, reach)
-        discriminator, fooled = self._judged(batch, decoded, codes, modules)
+        discriminator, fooled = self._judged(batch, decoded[..., -1, :], codes, modules)
         told = self._told(codes, modules)
         acted = {**told, **self._law(codes, step, alone=not (told or fooled)), **fooled}
         equation = self._equation(batch, modules)
-        own = self._own(batch, points, decoded, step)
-        decoded = decoded[..., -1, :]
         return {
             "encoder": {} if self.is_frozen(step) else {**own, **acted, **equation},
             "generator": {**acted, **self._penalties(codes, generators)},

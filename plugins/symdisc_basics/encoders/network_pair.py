@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import torch
 from pydantic import model_validator
 from torch import Tensor
+from torch.func import functional_call
 from torch.nn.functional import normalize
 
 from symdisc.interfaces import DataShapes
 from symdisc.options import Field
 from symdisc_basics.encoders.learned import LearnedEncoder, LearnedEncoderOptions
 from symdisc_basics.encoders.principal_axes import PrincipalAxes
-from symdisc_basics.unlearned import unlearned
 
 
 class NetworkPairOptions(LearnedEncoderOptions):
@@ -78,7 +78,7 @@ class NetworkPairEncoder(LearnedEncoder):
         ψ(z) = u(z_1) + u(z_2) + ...,  z_j = d(x − u(z_1) − ... − u(z_{j−1}))_j,
 
     where d and u are the two networks, and all but one part of their latent points is zero. A
-    part does not learn to leave anything to others: no gradient flows through what it leaves.
+    part does not learn to leave anything to others: for what it leaves, parameters are constants.
     What is a sum of parts that vary on their own determines an additive decoder up to changes
     within the parts (Lachapelle, Mahajan, Mitliagkas, Lacoste-Julien, arXiv:2307.02598); one
     that is not additive may mix them.
@@ -113,13 +113,18 @@ class NetworkPairEncoder(LearnedEncoder):
         if not self.additive:
             return self._read(x)
         masks = self._masks()
+        constants = {name: value.detach() for name, value in self.named_parameters()}
         found = []
         for mask in masks:
             part = self._read(x) * mask
             found.append(part)
             if len(found) < len(masks):
-                x = x - unlearned(self.up(part))
+                x = x - functional_call(self, constants, (x, mask))
         return sum(found[1:], found[0])
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """What one part of the latent points of standardised rows decodes to, by itself."""
+        return self.up(self._read(x) * mask)
 
     def from_latent(self, z: Tensor) -> Tensor:
         """See :class:`LearnedEncoder`."""

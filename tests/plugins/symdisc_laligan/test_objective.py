@@ -12,10 +12,11 @@ from torch import Tensor
 from symdisc.engine.batches import BatchSampler
 from symdisc.interfaces import EnsembleModule
 from symdisc.representations import Representation
+from symdisc_laligan import terms
 from symdisc_laligan.objective import LatentObjective
 from symdisc_laligan.options import LaLiGANOptions
 from symdisc_laligan.parts import LatentParts
-from tests.plugins.symdisc_laligan.rings import built, rings
+from tests.plugins.symdisc_laligan.rings import builders, built, context, rings
 
 ACTED = {"conditional", "law"}
 
@@ -130,3 +131,23 @@ def test_moves_grow(step: int, growth: float, expected: float) -> None:
     options = LaLiGANOptions(growth=growth)
     parts = LatentParts.of(run, run.ensemble("group"), form, options)
     assert LatentObjective(parts, options, 10).reach(step) == pytest.approx(expected)
+
+
+def test_first_parts_alone_count_less_and_less() -> None:
+    samples = rings(steps=2)
+    parts = builders(latent="V2", parts=(1, 1), additive=True)
+    found = {}
+    for step in (0, 4, 5):
+        stage, modules, run = built(samples, context(samples, parts=parts), nested=2.0, spread=0.0)
+        batch = BatchSampler(samples, 2, 16, run.rng).next()
+        found[step] = stage.losses(batch, modules, step)["encoder"]
+        with torch.no_grad():
+            encoder = modules["encoder"]
+            some = encoder.call("decode_parts", encoder.call("encode", batch.states))
+        assert stage._parts.scale.shape == (2,)
+        lost = terms.reconstruction(batch.states, some[..., 0, :], stage._parts.scale)
+        if step < 5:  # half of ten steps, at the start
+            assert torch.allclose(found[step]["nested"], 2 * (1 - step / 5) * lost)
+        whole = terms.reconstruction(batch.states, some[..., 1, :], stage._parts.scale)
+        assert torch.allclose(found[step]["reconstruction"], whole)
+    assert "nested" not in found[5]

@@ -155,3 +155,13 @@ def test_losses_stay_finite_where_a_generator_is_zero() -> None:
     batch = BatchSampler(samples, 2, 16, run.rng).next()
     found = stage.losses(batch, modules, 0)
     assert all(math.isfinite(v.sum().item()) for terms in found.values() for v in terms.values())
+
+
+def test_nested_errors_need_a_decoder_of_parts() -> None:
+    with pytest.raises(
+        OptionError,
+        match=r"method\.nested needs a decoder that is a sum over two or more latent parts; set "
+        r"encoder\.additive=true with encoder\.parts or several latent vectors, or "
+        r"method\.nested=0",
+    ):
+        built(rings(), nested=1.0)

@@ -67,3 +67,40 @@ def test_more_orthonormal_rows_than_units_are_refused() -> None:
         parse_options(
             MLPEncoderOptions, {"latent_dim": 9, "width": 4, "orthogonal": True}, "encoder"
         )
+
+
+def test_it_passes_the_suite_on_principal_components() -> None:
+    shapes = [DataShapes(1, Representation.vector(9)), DataShapes(2, Representation.image(4, 4, 2))]
+    check_encoder(MLPEncoder, {"width": 8, "components": 3, "batch_norm": True}, shapes=shapes)
+
+
+def test_networks_see_and_give_principal_components() -> None:
+    torch.manual_seed(0)
+    encoder = MLPEncoder(MLPEncoderOptions(width=8, depth=2, components=2), SHAPES)
+    assert encoder.encoder.get_parameter("weight_0").shape == (2, 8)
+    assert encoder.decoder.get_parameter("weight_2").shape == (8, 2)
+    x = torch.randn(50, 5) * torch.tensor([5.0, 4.0, 1.0, 1.0, 1.0]) + 3
+    encoder.fit(x)
+    assert encoder.components is not None
+    axes = encoder.components.axes
+    back = encoder.data_scale.standardise(encoder.decode(torch.randn(20, 2)))
+    assert torch.allclose(back @ axes @ axes.T, back, atol=1e-4)
+    beside = torch.linalg.qr(axes, mode="complete").Q[:, 2:]
+    other = encoder.data_scale.restore(encoder.data_scale.standardise(x) + beside[:, 0])
+    assert torch.allclose(encoder.encode(other), encoder.encode(x), atol=1e-4)
+
+
+def test_more_components_than_coordinates_are_refused() -> None:
+    with pytest.raises(
+        OptionError, match=r"encoder.components=6, but a state has 5 coordinates; give 5 or less"
+    ):
+        MLPEncoder(MLPEncoderOptions(components=6), SHAPES)
+
+
+def test_pixels_of_a_channel_have_one_scale() -> None:
+    shapes = DataShapes(1, Representation.image(2, 2, 2))
+    encoder = MLPEncoder(MLPEncoderOptions(width=8), shapes)
+    encoder.fit(torch.randn(40, 8) * torch.arange(1, 9))
+    scale = encoder.data_scale.scale[0]
+    assert len(set(scale[:4].tolist())) == len(set(scale[4:].tolist())) == 1
+    assert scale[0] != scale[4]
