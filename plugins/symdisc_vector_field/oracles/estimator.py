@@ -98,8 +98,16 @@ class Estimator(Oracle):
                 "install it with pip install 'symdisc[datasets]'"
             ) from error
         chosen = getattr(package, regressor if y.is_floating_point() else classifier)
-        random = {"random_state": seed} if "random_state" in chosen().get_params() else {}
-        return chosen(**random)
+        return chosen(**{k: v for k, v in _settings(seed).items() if k in chosen().get_params()})
+
+
+def _settings(seed: int) -> dict[str, Any]:
+    """What differs from default settings where an estimator has it.
+
+    Margins of pairs of classes are smooth; those of one class against the rest have steps where
+    votes change.
+    """
+    return {"random_state": seed, "decision_function_shape": "ovo"}
 
 
 def outputs(model: Any, rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

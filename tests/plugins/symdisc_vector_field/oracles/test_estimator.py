@@ -29,6 +29,16 @@ def test_a_smooth_regressor_has_good_derivatives() -> None:
     assert oracle.derivatives == "finite differences"
 
 
+def test_margins_of_several_classes_have_no_steps() -> None:
+    labels = (X[:, 0] > -0.5).long() + (X[:, 0] > 0.5).long()
+    slopes = []
+    for step in (0.01, 0.001):
+        oracle = Estimator(EstimatorOptions(step=step))
+        oracle.fit(X, labels, torch.Generator().manual_seed(0))
+        slopes.append(oracle.jacobian(X.double()))
+    torch.testing.assert_close(slopes[0], slopes[1], atol=0.01, rtol=0.01)
+
+
 def test_what_is_no_estimator_is_refused() -> None:
     with pytest.raises(OptionError, match="object has neither decision_function nor predict"):
         outputs(object(), np.zeros((1, 2)))
