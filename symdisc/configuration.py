@@ -222,7 +222,9 @@ def resolve(
     merged |= _expand_short_names(method, short, explicit, problems)
     preset = str(merged.pop("preset", None) or _suggested_preset(method, suggested, merged))
     kinds = [*method.uses, *(["dataset"] if "dataset" in merged else [])]
-    weak = _weak(_preset(method, preset, problems), suggested, merged, {*kinds, *SECTIONS})
+    useful = _useful(suggested, merged, preset) & {*kinds, *SECTIONS, "method"}
+    fitting = {key: value for key, value in suggested.items() if key.partition(".")[0] in useful}
+    weak = _preset(method, preset, problems) | fitting
     asked = merged
     merged = {**weak, **asked}
     components = {"method": str(merged.pop("method"))}
@@ -304,17 +306,19 @@ def _suggested_preset(method: Any, suggested: Mapping[str, Any], asked: Mapping[
     return str(preset) if preset in method.presets else "default"
 
 
-def _weak(
-    preset: Mapping[str, Any],
-    suggested: Mapping[str, Any],
-    asked: Mapping[str, Any],
-    useful: set[str],
-) -> Flat:
-    """Preset and suggestions; what is suggested for another method or unused kinds is left out."""
-    if suggested.get("method", asked["method"]) == asked["method"]:
-        useful = {*useful, "method"}
-    fitting = {key: value for key, value in suggested.items() if key.partition(".")[0] in useful}
-    return {**preset, **fitting}
+def _useful(suggested: Mapping[str, Any], asked: Mapping[str, Any], preset: str) -> set[str]:
+    """Sections of suggestions that count beside the method and the preset in use.
+
+    What is suggested for another method's own options does not. Nor does, beside another preset,
+    what comes as a whole with that method: its options, and components with options of theirs.
+    """
+    sections = {address.partition(".")[0] for address in suggested}
+    if suggested.get("method", asked["method"]) != asked["method"]:
+        return sections - {"method"}
+    if suggested.get("preset", "default") == preset:
+        return sections
+    with_options = {address.partition(".")[0] for address in suggested if "." in address}
+    return sections - (with_options & {"method", *suggested})
 
 
 def _without_use(

@@ -348,3 +348,18 @@ def test_every_preset_of_every_installed_method_resolves(method: str, preset: st
     for address, value in settings.classes["method"].presets[preset].items():
         section, dot, option = address.partition(".")
         assert (values["options"][section][option] if dot else values[section]) == value
+
+
+def test_what_suits_the_data_as_a_whole_goes_with_its_preset() -> None:
+    suggested = {"method.steps": 9, "encoder": "net", "encoder.width": 5, "data.window": 4}
+    meant, other = (_resolve({"preset": p}, suggested=suggested) for p in ("default", "wide"))
+    assert meant.options["method"] == MethodOptions(steps=9)
+    assert meant.options["encoder"] == NetOptions(width=5)
+    assert other.options["method"] == MethodOptions(steps=7)
+    assert other.options["encoder"] == NetOptions(width=64)
+    assert (meant.data.window, other.data.window) == (4, 4)
+
+
+def test_what_suits_the_data_by_itself_goes_with_every_preset() -> None:
+    settings = _resolve({"preset": "wide"}, suggested={"encoder.width": 5})
+    assert settings.options["encoder"] == NetOptions(width=5)
