@@ -160,13 +160,13 @@ def _latent_form(encoder: EnsembleModule) -> Representation:
 
 
 def _fit(encoder: EnsembleModule, samples: Samples) -> bool:
-    """Tell the encoder the scale of the data; whether it keeps statistics."""
+    """Tell the encoder the scale of the data; whether it has statistics that training moves."""
     if not isinstance(encoder.prototype, KeepsStatistics):
         return False
     states = samples.states.flatten(0, 1)
     some = states[:: -(-len(states) // _FIT_STATES)]
     encoder.call("fit", some.expand(encoder.size, *some.shape))
-    return True
+    return encoder.prototype.has_running_statistics
 
 
 def _seen(shapes: DataShapes, form: Representation, options: LaLiGANOptions) -> DataShapes:

@@ -62,6 +62,10 @@ class KeepsStatistics(Protocol):
     returns a tensor.
     """
 
+    @property
+    def has_running_statistics(self) -> bool:
+        """Whether ``update_statistics`` has any effect; methods save its cost where not."""
+
     def fit(self, x: Tensor) -> Tensor:
         """Standardise by these data ``(..., size)``, once and before training; return scales."""
 

@@ -142,6 +142,11 @@ class LearnedEncoder(Encoder):
     def fit_networks(self, x: Tensor) -> None:
         """Take from standardised rows what the networks need, once; most need nothing."""
 
+    @property
+    def has_running_statistics(self) -> bool:
+        """Whether :meth:`update_statistics` has any effect."""
+        return self.latent_scale.how != "none"
+
     @torch.no_grad()
     def update_statistics(self, x: Tensor) -> Tensor:
         """Move the running statistics towards those of these data; not if frozen.

@@ -88,6 +88,11 @@ class MLPEncoder(NetworkPairEncoder):
         if self.components is not None:
             self.components.fit(x)
 
+    @property
+    def has_running_statistics(self) -> bool:
+        """See :class:`KeepsStatistics`."""
+        return self.encoder.batch_norm or super().has_running_statistics
+
     def update_networks(self, x: Tensor, share: Tensor) -> Tensor:
         """See :class:`LearnedEncoder`."""
         latent = self.encoder.update_statistics(self._seen(x), share)

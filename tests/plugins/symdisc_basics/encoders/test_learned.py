@@ -183,6 +183,16 @@ def test_a_frozen_encoder_keeps_its_statistics(build: Build) -> None:
     assert all(torch.equal(before[name], now) for name, now in encoder.state_dict().items())
 
 
+def test_whether_there_are_statistics_that_move(build: Build) -> None:
+    x = points(20)
+    for normalise, moves in (("none", False), ("centre", True), ("whiten", True)):
+        encoder = build(normalise=normalise)
+        assert encoder.has_running_statistics == moves
+        before = encoder.encode(x)
+        encoder.update_statistics(x)
+        assert torch.equal(encoder.encode(x), before) != moves
+
+
 def test_early_updates_weigh_alike(build: Build) -> None:
     encoder = build(normalise="centre", momentum=0.25)
     means = [encoder.to_latent(x).mean(0).detach() for x in (points(9) / 200, points(9) / 100)]

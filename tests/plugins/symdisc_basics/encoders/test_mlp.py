@@ -57,6 +57,7 @@ def test_batch_statistics_are_those_of_both_networks() -> None:
     encoder = MLPEncoder(MLPEncoderOptions(width=8, depth=2, batch_norm=True), SHAPES)
     names = {name for name, _ in encoder.named_buffers() if "variance" in name}
     assert names == {f"{n}.variance_{i}" for n in ("encoder", "decoder") for i in (0, 1)}
+    assert encoder.has_running_statistics
     before = {name: encoder.get_buffer(name).clone() for name in names}
     encoder.update_statistics(torch.randn(30, 5))
     assert not any(torch.allclose(before[name], encoder.get_buffer(name)) for name in names)
