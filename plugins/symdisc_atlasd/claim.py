@@ -11,6 +11,12 @@ from torch import Tensor
 _SHOWN = 8
 """Errors that a note lists, at most."""
 
+MOST = 8
+"""Representatives of each sign of the determinant that a seed claims, at most."""
+
+_ALIKE = 0.05
+"""Distance over the norm up to which two are the same matrix [1]."""
+
 
 @final
 @dataclass(frozen=True)
@@ -56,13 +62,33 @@ class Claim:
         notes = [_of_generators(errors, count, limit)] if errors.numel() else []
         if representatives is not None and representative_errors is not None:
             low = representative_errors <= limit
-            kept = torch.where(low[..., None, None], representatives, torch.nan)
+            told = torch.stack(
+                [_distinct(h, ok) for h, ok in zip(representatives, low, strict=True)]
+            )
+            kept = torch.where(told[..., None, None], representatives, torch.nan)
             notes.append(_of_representatives(low, limit))
             return cls(ranked[:, :count], kept, tuple(notes))
         if count:
             return cls(ranked[:, :count], None, tuple(notes))
         doubt = f"no generator has a relative predictor error of at most {limit:g}"
         return cls(ranked[:, :1], None, tuple(notes), doubt)
+
+
+def _distinct(representatives: Tensor, low: Tensor) -> Tensor:
+    """Which of ``(m, n, n)`` are claimed, ``(m,)``: of those alike the first, not too many.
+
+    Every further one costs the comparison of its coset with all others. The two signs of the
+    determinant have equal shares, as no component has both.
+    """
+    kept = torch.zeros_like(low)
+    negative = torch.linalg.det(representatives) < 0
+    for number in low.nonzero().flatten().tolist():
+        h = representatives[number]
+        away: Tensor = torch.linalg.vector_norm(representatives[kept] - h, dim=(1, 2))
+        alike = bool((away < _ALIKE * torch.linalg.vector_norm(h)).any())
+        full = int((kept & (negative == negative[number])).sum()) >= MOST
+        kept[number] = not alike and not full
+    return kept
 
 
 def _of_generators(errors: Tensor, count: int, limit: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar, final
 
 import torch
+from torch import Tensor
 
 from symdisc.interfaces import (
     Artifacts,
@@ -40,6 +41,7 @@ class CosetStage(IterativeStage):
         group: EnsembleModule = artifacts["group"]
         self._judge: Judge = artifacts["judge"]
         self._searches = isinstance(group.prototype, CosetParameterization)
+        self._span = self._judge.metric.span()
         self._some = evenly(context.validation or context.samples, len(context.seeds))
         self.units = {"error": self._judge.unit}
         return {"group": group}
@@ -57,7 +59,7 @@ class CosetStage(IterativeStage):
 
     def losses(self, batch: Batch, modules: Mapping[str, EnsembleModule], step: int) -> Losses:
         """See :class:`IterativeStage`."""
-        elements = modules["group"].call("representatives")[:, :, None]
+        elements = self._elements(modules["group"])[:, :, None]
         # A sum: no candidate's step depends on how many others there are.
         return {"group": {"error": self._judge.errors(elements, batch).mean(-1).sum(-1)}}
 
@@ -65,10 +67,19 @@ class CosetStage(IterativeStage):
         """See :class:`IterativeStage`."""
         if not self._searches:
             return {"representatives": None, "representative_errors": None}
-        found = modules["group"].call("representatives")
+        found = self._elements(modules["group"])
         errors = self._judge.relative(found, self._some)
         best = errors.argsort(1)
         return {
             "representatives": torch.take_along_dim(found, best[..., None, None], 1),
             "representative_errors": errors.gather(1, best),
         }
+
+    def _elements(self, group: EnsembleModule) -> Tensor:
+        """Representatives ``(E, m, n, n)`` within the span of the inputs; beside it they are 1.
+
+        What they do elsewhere no predictor knows, and each would do something else.
+        """
+        rest = torch.eye(len(self._span)).to(self._span) - self._span
+        elements: Tensor = self._span @ group.call("representatives") @ self._span + rest
+        return elements

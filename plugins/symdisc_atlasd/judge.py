@@ -63,7 +63,7 @@ class Judge(ABC):
         """
         still = torch.eye(elements.shape[-1]).to(elements).expand(len(elements), 1, -1, -1)
         both = torch.cat([elements, still], dim=1)[:, :, None]
-        few = [self.errors(some, batch).mean(-1) for some in both.split(AT_ONCE, dim=1)]
+        few = [self.errors(some, batch).mean(-1) for some in torch.split(both, AT_ONCE, dim=1)]
         errors = torch.cat(few, dim=1)
         return errors[:, :-1] - errors[:, -1:]
 

@@ -14,6 +14,9 @@ from symdisc.representations import Representation
 _RIDGE = 1e-6
 """Keeps generators that hardly move anything, or are duplicates, from dividing by zero."""
 
+_NOTHING = 1e-5
+"""Share of the inputs' second moment below which there are none in a direction [1]."""
+
 
 @final
 @dataclass(frozen=True)
@@ -46,6 +49,13 @@ class Metric:
         """The generators ``(..., n, n)``, each of norm 1."""
         squares = self.products(generators, generators)
         return generators / (squares + _RIDGE**2).sqrt()[..., None, None]
+
+    def span(self) -> Tensor:
+        """The projector ``(n, n)`` onto the directions in which there are inputs."""
+        sizes, directions = torch.linalg.eigh(self.moment)
+        kept = directions[:, sizes > _NOTHING]
+        projector: Tensor = kept @ kept.T
+        return projector
 
     def __call__(self, generators: Tensor) -> Tensor:
         """The generators ``(..., k, n, n)`` made orthonormal, in their order (Gram and Schmidt).

@@ -3,10 +3,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from symdisc_atlasd.claim import Claim
+from symdisc_atlasd.claim import MOST, Claim
 
 GENERATORS = torch.arange(6.0).reshape(2, 3, 1, 1).expand(-1, -1, 2, 2)
-REPRESENTATIVES = torch.ones(2, 2, 2, 2)
+REPRESENTATIVES = torch.stack([torch.eye(2), torch.tensor([[0.0, 1.0], [1.0, 0.0]])]).expand(
+    2, -1, -1, -1
+)
 REPRESENTATIVE_ERRORS = torch.tensor([[0.01, 0.5], [0.02, 0.1]])
 
 
@@ -57,3 +59,20 @@ def test_many_errors_are_cut_short() -> None:
     (note,) = Claim.of(many, torch.full((1, 9), 0.1), None, None, 0.2).notes
     assert note.count("0.1,") == 8
     assert "…" in note
+
+
+def test_of_representatives_that_are_alike_the_best_is_claimed() -> None:
+    alike = torch.eye(2) + 0.01 * torch.arange(3.0)[:, None, None]
+    found = Claim.of(GENERATORS[:1], torch.ones(1, 3), alike[None], torch.full((1, 3), 0.1), 0.2)
+    assert found.representatives is not None
+    assert found.representatives[0, :, 0, 0].isnan().tolist() == [False, True, True]
+
+
+def test_of_a_whole_coset_some_are_claimed_of_either_sign() -> None:
+    angles = torch.arange(20.0)
+    turns = torch.matrix_exp(angles[:, None, None] * torch.tensor([[0.0, -1.0], [1.0, 0.0]]))
+    both = torch.cat([turns, turns @ torch.diag(torch.tensor([1.0, -1.0]))])[None]
+    found = Claim.of(GENERATORS[:1], torch.ones(1, 3), both, torch.full((1, 40), 0.1), 0.2)
+    assert found.representatives is not None
+    claimed = ~found.representatives[0, :, 0, 0].isnan()
+    assert (int(claimed[:20].sum()), int(claimed[20:].sum())) == (MOST, MOST)

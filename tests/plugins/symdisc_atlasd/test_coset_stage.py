@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 
+from symdisc.data.samples import Samples
 from symdisc.engine.context import RunContext
 from symdisc.interfaces import Artifacts
+from symdisc.representations import Representation
 from symdisc_atlasd.algebra_stage import AlgebraStage
 from symdisc_atlasd.coset_stage import CosetStage
 from symdisc_atlasd.options import AtlasDOptions
@@ -50,3 +54,22 @@ def test_generators_stay_as_the_stage_before_left_them() -> None:
     torch.testing.assert_close(
         later["group"].call("generators"), first["group"].call("generators"), rtol=0, atol=0
     )
+
+
+def test_beside_the_span_of_the_inputs_representatives_are_the_identity() -> None:
+    samples = plane()
+    flat = torch.cat([samples.states, torch.zeros(len(samples), 1, 1)], dim=-1)
+    thin = replace(samples, states=flat, representation=Representation.vector(3))
+
+    class Near(Distance):
+        @classmethod
+        def unsuited(cls, samples: Samples) -> str:
+            return ""
+
+    artifacts = found(context(thin, oracle=Near))
+    elements, errors = artifacts["representatives"], artifacts["representative_errors"]
+    good = elements[errors < 0.02]
+    assert len(good) > 8
+    beside = torch.tensor([0.0, 0.0, 1.0])
+    torch.testing.assert_close(good[:, 2], beside.expand(len(good), 3), rtol=0, atol=1e-5)
+    torch.testing.assert_close(good @ good.mT, torch.eye(3).expand_as(good), rtol=0, atol=0.05)

@@ -50,3 +50,10 @@ def test_what_moves_nothing_stays_finite() -> None:
     still = torch.tensor([[0.0, 1.0], [0.0, 1.0]])
     assert metric.unit(still).isfinite().all()
     assert metric(torch.zeros(1, 2, 2, 2)).isfinite().all()
+
+
+def test_the_span_of_the_inputs_is_where_there_are_some() -> None:
+    torch.testing.assert_close(of([1.0, 0.1]).span(), torch.eye(2))
+    along = torch.tensor([[1.0, -1.0], [-1.0, 1.0]]) / 2
+    points = torch.randn(50, 1) * torch.tensor([1.0, -1.0])
+    torch.testing.assert_close(Metric.of(points, Representation.vector(2)).span(), along)
