@@ -9,6 +9,7 @@ python benchmarks/methods/double_bump.py
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -52,10 +53,10 @@ def matched(table: NDArray[np.float64]) -> tuple[float, float]:
     return float(table[pairs].min()), float(table[~pairs].max())
 
 
-def measure(data_seed: int) -> list[dict[str, Any]]:
-    """A row for each model seed and one for the consensus."""
+def measure(data_seed: int, changed: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """A row for each model seed and one for the consensus, with some options changed."""
     seed = 100 * data_seed
-    options = {"dataset.seed": data_seed}
+    options = {"dataset.seed": data_seed, **(changed or {})}
     with kept_seeds() as kept:
         result = discover("double-bump", seed=seed, options=options)
     places = shifts(DoubleBumpOptions(n_samples=FRESH, seed=data_seed + 10_000))
