@@ -1,12 +1,13 @@
-"""Colour pictures of a solid object in all poses."""
+"""Films of a solid object that tumbles: colour pictures in all poses."""
 
 from __future__ import annotations
 
 import colorsys
-from typing import Any, ClassVar, final
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import field_validator
 from scipy.spatial.transform import Rotation
 
 from symdisc.interfaces import Dataset, RawData
@@ -21,20 +22,41 @@ _HALVES = np.array([[0.55, 0.09, 0.45], [0.1, 0.4, 0.45], [0.4, 0.13, 0.08], [0.
 class RotatingObjectOptions(Options):
     """Options of ``rotating-object``."""
 
-    n_samples: int = Field(10_000, ge=10, description="Pictures [1]")
+    n_samples: int = Field(5000, ge=10, description="Films [1]")
+    n_states: int = Field(2, ge=1, description="Pictures in each film; 1: single pictures [1]")
+    rates: tuple[float, float, float] = Field(
+        (0.2, 0.3, 0.4),
+        description="Standard deviation of the turn about each axis of the object from one "
+        "picture to the next [rad]",
+    )
     size: int = Field(48, ge=8, le=256, description="Rows and columns of a picture [1]")
     seed: int = Field(0, ge=0, description="Seed of the poses [1]")
+
+    @field_validator("rates")
+    @classmethod
+    def _not_below_zero(cls, rates: tuple[float, float, float]) -> tuple[float, float, float]:
+        if min(rates) < 0:
+            raise ValueError(f"rates={rates} are standard deviations; give numbers from 0 on")
+        return rates
 
 
 @final
 class RotatingObject(Dataset):
-    """Pictures of one solid object, turned by a rotation that is uniform on SO(3).
+    """Films of one solid object, each from a pose that is uniform on SO(3).
 
     The object is made of four boxes, something like a chair with one arm and one leg, and has no
     symmetry of its own; all its faces have different colours. It turns about the middle of the
     picture, seen from far away, under a light that stays in its place. A state holds the red
     channel, row by row, then the green and the blue one, from 0 to 1. :func:`rotations` gives the
-    poses R of all rows, against which what was found can be measured.
+    poses R of all pictures, against which what was found can be measured.
+
+    From one picture to the next the object tumbles: R becomes R D, where D is the turn by a
+    vector whose coordinates along the object's own axes are normal with the deviations
+    ``rates``. Without films nothing says what a small rotation is: every map of SO(3) to itself
+    that keeps its volume gives coordinates of pictures under which rotations of these keep the
+    law of pictures. Because g R D is what follows g R, the law of films has the symmetry too, and
+    E[R D] = R E[D]: the nine numbers of R are slow, and R by R, because rates differ, at three
+    speeds, one for each column.
 
     The symmetry is the nonlinear action of SO(3): g takes the picture of the pose R to that of
     g R. On the poses it is linear, it moves the three columns of R alike: in a latent space of
@@ -42,19 +64,20 @@ class RotatingObject(Dataset):
     vector change the picture and would leave the vector as it is.
 
     After the rotating bookshelf of Yang, Dehmamy, Walters and Yu, Latent Space Symmetry
-    Discovery (ICML 2024, arXiv:2310.00105), with an object and a renderer of its own. With the
-    default options it takes 280 MB.
+    Discovery (ICML 2024, arXiv:2310.00105), which has single pictures (``n_samples=10000``,
+    ``n_states=1``), with an object and a renderer of its own. With the default options it takes
+    280 MB.
     """
 
     Options: ClassVar[type[Options]] = RotatingObjectOptions
     licence: ClassVar[str] = "Computed by symdisc, under its licence (Apache-2.0)."
-    cache_version: ClassVar[int | None] = 1
+    cache_version: ClassVar[int | None] = 2
     symmetry: ClassVar[str] = "SO(3), nonlinear: rotation of the object in space"
-    shape: ClassVar[tuple[int, ...]] = (10_000, 6912)
+    shape: ClassVar[tuple[int, ...]] = (5000, 2, 6912)
     description: ClassVar[str] = (
         "Small colour pictures of a thing like a chair, with all its faces in different colours, "
-        "turned in space at random. The symmetry is a rotation in space: it moves the thing, and "
-        "with it what is seen, in a way that is no linear map of the picture."
+        "that tumbles in space, two at a time. The symmetry is a rotation in space: it moves the "
+        "thing, and with it what is seen, in a way that is no linear map of the picture."
     )
 
     def __init__(self, options: RotatingObjectOptions) -> None:
@@ -63,9 +86,11 @@ class RotatingObject(Dataset):
     def make(self) -> RawData:
         """See :class:`Dataset`."""
         size = self.options.size
-        pictures = render(boxes(), rotations(self.options), size)
+        poses = rotations(self.options)
+        pictures = render(boxes(), poses.reshape(-1, 3, 3), size)
+        films = pictures.reshape(*poses.shape[:2], -1)
         return RawData(
-            states=pictures.reshape(len(pictures), -1),
+            states=films if self.options.n_states > 1 else films[:, 0],
             representation=f"3*G{size}x{size}",
             names=tuple(
                 f"{colour}row{i}col{j}"
@@ -78,10 +103,15 @@ class RotatingObject(Dataset):
 
 
 def rotations(options: RotatingObjectOptions) -> NDArray[np.float64]:
-    """The poses R of all rows, ``(n_samples, 3, 3)``: a point p of the object is at R p."""
-    quaternions = np.random.default_rng(options.seed).standard_normal((options.n_samples, 4))
-    matrices: NDArray[Any] = Rotation.from_quat(quaternions).as_matrix()
-    return matrices
+    """The poses R of all pictures, ``(n_samples, n_states, 3, 3)``: a point p is seen at R p."""
+    rng = np.random.default_rng(options.seed)
+    poses = Rotation.from_quat(rng.standard_normal((options.n_samples, 4)))
+    found = [poses.as_matrix()]
+    for _ in range(options.n_states - 1):
+        steps = rng.standard_normal((options.n_samples, 3)) * options.rates
+        poses = poses * Rotation.from_rotvec(steps)
+        found.append(poses.as_matrix())
+    return np.stack(found, axis=1)
 
 
 def boxes() -> Boxes:
