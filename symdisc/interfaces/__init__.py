@@ -9,7 +9,7 @@ from symdisc.interfaces.coefficients import CoefficientDistribution
 from symdisc.interfaces.dataset import Dataset, RawData
 from symdisc.interfaces.discriminator import Discriminator
 from symdisc.interfaces.element_family import ElementFamily
-from symdisc.interfaces.encoder import DecodesInParts, Encoder, KeepsStatistics
+from symdisc.interfaces.encoder import ChangesCoordinates, DecodesInParts, Encoder, KeepsStatistics
 from symdisc.interfaces.ensemble import EnsembleModule
 from symdisc.interfaces.field_claim import FieldClaim
 from symdisc.interfaces.group import CosetParameterization, GroupParameterization
@@ -37,6 +37,7 @@ from symdisc.interfaces.verifier import Gains, Question, Verifier, View
 __all__ = [
     "Artifacts",
     "Batch",
+    "ChangesCoordinates",
     "ClosedFormStage",
     "CoefficientDistribution",
     "CosetParameterization",

@@ -55,6 +55,22 @@ class DecodesInParts(Protocol):
 
 
 @runtime_checkable
+class ChangesCoordinates(Protocol):
+    """What an encoder whose latent coordinates may be changed by a matrix offers besides."""
+
+    def change_coordinates(self, origin: Tensor, matrix: Tensor) -> Tensor:
+        """From now on encode to (z − origin) matrix what was encoded to z; decoding undoes it.
+
+        Args:
+            origin: ``(1, latent_size)``.
+            matrix: ``(latent_size, latent_size)``, invertible.
+
+        Returns:
+            ``matrix``.
+        """
+
+
+@runtime_checkable
 class KeepsStatistics(Protocol):
     """What an encoder with statistics offers besides: they are buffers that only this changes.
 

@@ -11,12 +11,13 @@ from pydantic import field_validator, model_validator
 from torch import Tensor
 
 from symdisc.engine.ensemble import stack_state
-from symdisc.errors import DataError
+from symdisc.errors import DataError, OptionError
 from symdisc.interfaces import DataShapes, Encoder
 from symdisc.options import Field, Options
 from symdisc.representations import Representation
 from symdisc_basics.activations import ActivationName
 from symdisc_basics.encoders.data_scale import DataScale
+from symdisc_basics.encoders.latent_frame import LatentFrame
 from symdisc_basics.encoders.latent_scale import LatentScale, Normalise
 
 _DEFAULT_LATENT_DIM = 2
@@ -39,6 +40,10 @@ class LearnedEncoderOptions(Options):
     )
     normalise: Normalise = Field(
         "none", description="Latent coordinates have mean 0 (centre), and covariance 1 (whiten)"
+    )
+    frame: bool = Field(
+        False,
+        description="A method may change the latent coordinates by a matrix, as method.frame does",
     )
     momentum: float = Field(
         0.1, gt=0, le=1, description="Share of a minibatch in the running statistics [1]"
@@ -95,6 +100,7 @@ class LearnedEncoder(Encoder):
         self.momentum = options.momentum
         self.data_scale = DataScale(shapes.size, channels or shapes.size)
         self.latent_scale = LatentScale(options.latent_form.size, options.normalise)
+        self.latent_frame = LatentFrame(options.latent_form.size) if options.frame else None
         self.register_buffer("n_updates", torch.zeros(()))
 
     @abstractmethod
@@ -165,23 +171,48 @@ class LearnedEncoder(Encoder):
             return self.encode(x)
         return self._by_rows(self._update_rows, x, self.data_representation, _DATA)
 
+    @torch.no_grad()
+    def change_coordinates(self, origin: Tensor, matrix: Tensor) -> Tensor:
+        """See :class:`ChangesCoordinates`.
+
+        Raises:
+            OptionError: An encoder without the option ``frame``.
+        """
+        if self.latent_frame is None:
+            raise OptionError(
+                "the latent coordinates of this encoder stay as they are, but a frame is looked "
+                "for; set encoder.frame=true, or method.frame=0"
+            )
+        self.latent_frame.change(origin, matrix)
+        return matrix
+
     @staticmethod
     def stack(members: Sequence[EncoderT]) -> EncoderT:
         """All members as one module whose tensors have a leading ensemble dimension."""
         return stack_state(members)
 
     def _encode_rows(self, rows: Tensor) -> Tensor:
-        return self.latent_scale.normalise(self.to_latent(self.data_scale.standardise(rows)))
+        return self._outer(self.to_latent(self.data_scale.standardise(rows)))
 
     def _update_rows(self, rows: Tensor) -> Tensor:
         self.n_updates += 1
         share = (1 / self.n_updates).clamp(min=self.momentum)
         z = self.update_networks(self.data_scale.standardise(rows), share)
         self.latent_scale.update(z, share)
-        return self.latent_scale.normalise(z)
+        return self._outer(z)
 
     def _decode_rows(self, rows: Tensor) -> Tensor:
-        return self.data_scale.restore(self.from_latent(self.latent_scale.restore(rows)))
+        return self.data_scale.restore(self.from_latent(self.inner(rows)))
+
+    def _outer(self, z: Tensor) -> Tensor:
+        """What is seen outside of latent rows as the network gives them."""
+        normal = self.latent_scale.normalise(z)
+        return normal if self.latent_frame is None else self.latent_frame.seen(normal)
+
+    def inner(self, z: Tensor) -> Tensor:
+        """Latent rows as the network gives them, of rows as they are seen outside."""
+        normal = z if self.latent_frame is None else self.latent_frame.restore(z)
+        return self.latent_scale.restore(normal)
 
     def _by_rows(
         self, function: Callable[[Tensor], Tensor], x: Tensor, form: Representation, what: str

@@ -51,6 +51,16 @@ class NetworkPairOptions(LearnedEncoderOptions):
         return self
 
     @model_validator(mode="after")
+    def _parts_stay(self) -> NetworkPairOptions:
+        given = [name for name in ("unit_length", "additive") if getattr(self, name)]
+        if self.frame and given:
+            raise ValueError(
+                f"frame=true mixes the parts that {' and '.join(given)} keep apart; leave one of "
+                "them out"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _parts_fit(self) -> NetworkPairOptions:
         moving = self.latent_form.n_moving
         if self.parts is not None and (sum(self.parts) != moving or min(self.parts) < 1):
@@ -134,7 +144,7 @@ class NetworkPairEncoder(LearnedEncoder):
         """See :class:`DecodesInParts`."""
         form = self.latent_representation
         rows = self._rows(z, form, "the latent space has")
-        added = self._added(self.latent_scale.restore(rows))
+        added = self._added(self.inner(rows))
         decoded = torch.stack([self.data_scale.restore(x) for x in added], dim=-2)
         return decoded.reshape(*z.shape[:-1], *decoded.shape[-2:])
 

@@ -270,3 +270,28 @@ def test_points_of_another_size_are_refused(build: Build) -> None:
     for method in (encoder.fit, encoder.update_statistics):
         with pytest.raises(DataError, match=r"the data have 16 coordinates"):
             method(torch.zeros(5, 4))
+
+
+def test_coordinates_changed_by_a_matrix_are_decoded_as_before(build: Build) -> None:
+    encoder, x = build(latent="V2 + S", frame=True), points(7)
+    before = encoder.encode(x)
+    decoded = encoder.decode(before)
+    origin, matrix = torch.tensor([[1.0, 0.0, -2.0]]), torch.eye(3) + 0.5 * torch.ones(3, 3)
+    assert torch.equal(encoder.change_coordinates(origin, matrix), matrix)
+    after = encoder.encode(x)
+    torch.testing.assert_close(after, (before - origin) @ matrix, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(encoder.decode(after), decoded, atol=1e-4, rtol=1e-4)
+
+
+def test_without_the_option_coordinates_stay(build: Build) -> None:
+    with pytest.raises(OptionError, match=r"set encoder\.frame=true, or method\.frame=0"):
+        build().change_coordinates(torch.zeros(1, 2), torch.eye(2))
+
+
+def test_a_stack_changes_the_coordinates_of_each_member(build: Build) -> None:
+    members = Ensemble([build(seed, frame=True) for seed in range(2)])
+    x = points(2, 5)
+    before = members.call("encode", x)
+    matrices = torch.stack([2 * torch.eye(2), torch.tensor([[0.0, 1.0], [-1.0, 0.0]])])
+    members.call("change_coordinates", torch.zeros(2, 1, 2), matrices)
+    torch.testing.assert_close(members.call("encode", x), before @ matrices, atol=1e-5, rtol=1e-4)

@@ -192,6 +192,10 @@ def test_masks_and_unit_lengths() -> None:
             r"parts=2,3 are 5 coordinates, but latent='V4 \+ S' has 4 besides scalars; give "
             r"positive lengths that add up to 4",
         ),
+        (
+            {"frame": True, "unit_length": True, "additive": True},
+            r"frame=true mixes the parts that unit_length and additive keep apart; leave one of ",
+        ),
         ({"latent": "V4", "parts": (5, -1)}, r"give positive lengths that add up to 4"),
         ({"latent": "V4", "parts": ()}, r"give positive lengths that add up to 4"),
     ],
