@@ -26,6 +26,8 @@ SMALLEST = 1e-3
 class HeldOutCriterion:
     """Reconstruction and conditional error, or the law's change where nothing is predicted.
 
+    Slowness and what is crooked about frames count with the weights they have in training.
+
     Generators are brought to one size, so that one that hardly moves points gains nothing by it,
     unless coefficients are whole; where one is zero the criterion is infinite. Group elements are
     the same at every call.
@@ -49,6 +51,7 @@ class HeldOutCriterion:
         error = self._options.reconstruction * terms.reconstruction(
             states, decoded, self._parts.scale
         )
+        error = error + self._of_points(points)
         generators = self._parts.acting()
         targets = rows.targets
         if targets is not None:
@@ -63,6 +66,17 @@ class HeldOutCriterion:
             error = error + codes.law()
         norms = torch.linalg.vector_norm(generators, dim=(-2, -1))
         return error.where((norms > SMALLEST).all(-1), torch.inf)
+
+    def _of_points(self, points: Tensor) -> Tensor:
+        """What is asked of latent points alone; states before the frame are far from it."""
+        options = self._options
+        error = points.new_zeros(len(points))
+        if options.slowness:
+            error = error + options.slowness * terms.slowness(points)
+        if options.frame:
+            crooked = terms.crookedness(points, self._parts.form.n_vectors)
+            error = error + options.frame * crooked
+        return error
 
 
 def _some(validation: Samples) -> Samples:

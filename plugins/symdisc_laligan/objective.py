@@ -61,16 +61,34 @@ class LatentObjective:
         reach = self.reach(step)
         codes = self._parts.moved(points, batch.targets, generators, rng, reach)
         discriminator, fooled = self._judged(batch, decoded[..., -1, :], codes, modules)
-        told = self._told(codes, modules)
-        acted = {**told, **self._law(codes, step, alone=not (told or fooled)), **fooled}
+        acted = self._acted(codes, modules, step, fooled) if self.acts(step) else {}
         equation = self._equation(batch, modules)
         return {
             "encoder": {} if self.is_frozen(step) else {**own, **acted, **equation},
             "generator": {**acted, **self._penalties(codes, generators)},
             "predictor": {name: acted[name] for name in ("conditional",) if name in acted},
-            "discriminator": discriminator,
+            "discriminator": discriminator if self.acts(step) else {},
             "equation": equation,
         }
+
+    @property
+    def frame_step(self) -> int | None:
+        """The step before which the frame is looked for, if it is."""
+        return int(self._options.frame_share * self._n_steps) if self._options.frame else None
+
+    def acts(self, step: int) -> bool:
+        """Whether the group acts yet: it has no meaning before the frame is there."""
+        return self.frame_step is None or step >= self.frame_step
+
+    def _acted(
+        self,
+        codes: MovedCodes,
+        modules: Mapping[str, EnsembleModule],
+        step: int,
+        fooled: Terms,
+    ) -> Terms:
+        told = self._told(codes, modules)
+        return {**told, **self._law(codes, step, alone=not (told or fooled)), **fooled}
 
     def _coded(self, batch: Batch, encoder: EnsembleModule, step: int) -> tuple[Tensor, Tensor]:
         """Latent points, and states ``(E, B, steps, parts, size)`` from their first parts."""
@@ -104,6 +122,9 @@ class LatentObjective:
             found["nested"] = options.nested * share * torch.stack(lost).mean(0)
         if options.slowness:
             found["slowness"] = options.slowness * terms.slowness(points)
+        if options.frame and self.acts(step):
+            crooked = terms.crookedness(points, self._parts.form.n_vectors)
+            found["frame"] = options.frame * crooked
         if options.spread:
             found["spread"] = options.spread * terms.spread(points, options.spread_floor)
         return found

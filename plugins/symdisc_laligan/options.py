@@ -74,7 +74,17 @@ class LaLiGANOptions(Options):
         0.0,
         ge=0,
         description="Weight of the squared change of latent points from one state to the next, "
-        "over their variance [1]",
+        "over their variance, mean over all directions [1]",
+    )
+    frame: float = Field(
+        0.0,
+        ge=0,
+        description="Weight of what keeps latent vectors from being orthogonal and of one length, "
+        "as they are where data are one orbit; above 0, a matrix that makes them so is looked for "
+        "once, for encoder.frame, and the group acts from then on [1]",
+    )
+    frame_share: float = Field(
+        0.75, ge=0, lt=1, description="Share of steps, at the start, before that [1]"
     )
     law: float = Field(
         0.1,

@@ -24,6 +24,7 @@ from symdisc.interfaces import (
 )
 from symdisc.representations import Representation
 from symdisc_laligan.criterion import HeldOutCriterion
+from symdisc_laligan.frames import check_frame, find_frames
 from symdisc_laligan.objective import LatentObjective
 from symdisc_laligan.options import LaLiGANOptions
 from symdisc_laligan.parts import LatentParts
@@ -69,7 +70,7 @@ class LatentStage(IterativeStage):
         )
         self._keeps_statistics = "encoder" in self._trained and _fit(encoder, context.samples)
         self._parts = LatentParts.of(context, group, form, self._options)
-        self._rng, self._seeds = context.rng, context.seeds
+        self._rng, self._seeds, self._samples = context.rng, context.seeds, context.samples
         self._length = self.n_steps(len(context.samples))
         self._objective = LatentObjective(self._parts, self._options, self._length)
         self.criterion = HeldOutCriterion(self._parts, self._options)
@@ -93,6 +94,8 @@ class LatentStage(IterativeStage):
         frozen = self._objective.is_frozen(step)
         if self._keeps_statistics and not frozen:
             modules["encoder"].call("update_statistics", batch.states)
+        if step == self._objective.frame_step:
+            find_frames(modules["encoder"], self._samples, self._parts.form)
         found = self._objective(batch, modules, step, self._rng)
         return {name: found[name] for name in self._trained if found[name]}
 
@@ -180,12 +183,15 @@ def _seen(shapes: DataShapes, form: Representation, options: LaLiGANOptions) -> 
 
 def _check_terms(encoder: EnsembleModule, samples: Samples, options: LaLiGANOptions) -> None:
     """Raise for terms that need other data or another encoder."""
-    for name, what in (("sindy", "velocities"), ("slowness", "changes of states")):
+    changes = "changes of states"
+    for name, what in (("sindy", "velocities"), ("slowness", changes), ("frame", changes)):
         if getattr(options, name) and samples.steps < 2:
             raise OptionError(
                 f"method.{name} needs {what}, so samples of two or more consecutive states; these "
                 f"have one: give trajectories, or set method.{name}=0"
             )
+    if options.frame:
+        check_frame(encoder, _latent_form(encoder), samples)
     if not options.nested:
         return
     point = torch.zeros(encoder.size, 1, _latent_form(encoder).size)

@@ -12,6 +12,9 @@ from torch.nn.functional import normalize, relu
 TINY = 1e-12
 """Keeps what does not vary from dividing by zero."""
 
+FLAT = 1e-6
+"""Variance that is added in every direction, over the mean one [1]: less than it is noise."""
+
 
 def reconstruction(states: Tensor, decoded: Tensor, scale: Tensor) -> Tensor:
     """Mean squared error of ψ(φ(x)), over the variance of the data [1].
@@ -64,18 +67,49 @@ def spread(codes: Tensor, floor: float) -> Tensor:
 
 
 def slowness(codes: Tensor) -> Tensor:
-    """Mean squared change of consecutive points, over their variance, ``(E,)`` [1].
+    """tr(C⁻¹ D) / n with the covariances C of points and D of their changes, ``(E,)`` [1].
 
-    Least for the slowest features of the data (Wiskott and Sejnowski, Slow feature analysis,
-    Neural Computation 14, 2002): where states go astray by random elements of a group, these
-    are coordinates that the group moves by a matrix.
+    The mean squared change of consecutive points over their variance, mean over the directions
+    of latent space in which points are white: no map of latent space by a matrix changes it.
+    Least for the n slowest features of the data, in any basis (Wiskott and Sejnowski, Slow
+    feature analysis, Neural Computation 14, 2002): where states go astray by random elements of
+    a group, these are coordinates that the group moves by a matrix. It needs batches that
+    determine C, far more than n points.
 
     Args:
         codes: ``(E, B, steps, n)``, two steps or more.
     """
+    covariance, changed = moments(codes)
+    n = codes.shape[-1]
+    mean = covariance.diagonal(dim1=-2, dim2=-1).mean(-1)[:, None, None]
+    floor = (FLAT * mean + TINY) * torch.eye(n, dtype=codes.dtype, device=codes.device)
+    ratio = torch.linalg.solve(covariance + floor, changed)
+    slow: Tensor = ratio.diagonal(dim1=-2, dim2=-1).mean(-1)
+    return slow
+
+
+def moments(codes: Tensor) -> tuple[Tensor, Tensor]:
+    """Covariance of points ``(E, B, steps, n)``, and E dz dzᵀ of changes: ``(E, n, n)`` each."""
     points = codes.flatten(1, 2)
-    variance = (points - points.mean(1, keepdim=True)).square().sum(-1).mean(1)
-    return changes(codes).square().sum(-1).mean((1, 2)) / (variance + TINY)
+    centred = points - points.mean(1, keepdim=True)
+    steps = changes(codes).flatten(1, 2)
+    return centred.mT @ centred / points.shape[1], steps.mT @ steps / steps.shape[1]
+
+
+def crookedness(codes: Tensor, count: int) -> Tensor:
+    """E|V Vᵀ/d − 1|²/m for the m vectors in d dimensions, rows of V, of each point, ``(E,)`` [1].
+
+    0 where the vectors are orthogonal and √d long at all points, so that coordinates have the
+    mean square 1. About 1 where all vectors are zero.
+
+    Args:
+        codes: ``(E, B, steps, m d)``.
+        count: m.
+    """
+    vectors = codes.reshape(len(codes), -1, count, codes.shape[-1] // count)
+    products = vectors @ vectors.mT / vectors.shape[-1]
+    wanted = torch.eye(count, dtype=codes.dtype, device=codes.device)
+    return (products - wanted).square().sum((-1, -2)).mean(1) / count
 
 
 def similarity(codes: Tensor, moved: Tensor) -> Tensor:

@@ -10,7 +10,8 @@ from torch import Tensor
 from symdisc.engine.ensemble import Ensemble
 from symdisc.options import Options
 from symdisc_basics.encoders.identity import Identity
-from tests.plugins.symdisc_laligan.rings import built, context, rings
+from symdisc_laligan import terms
+from tests.plugins.symdisc_laligan.rings import builders, built, context, rings
 
 
 def criteria(steps: int = 2, scale: float = 1.0, **options: float) -> Tensor:
@@ -67,3 +68,17 @@ def test_it_is_the_same_at_every_call_and_sees_reconstruction() -> None:
     heavier, same, _ = built(samples, reconstruction=100.0)
     assert heavier.criterion is not None
     assert (heavier.criterion(samples, same) > first).all()
+
+
+def test_slow_points_and_straight_frames_are_better() -> None:
+    samples = rings()
+    run = context(samples, parts=builders(latent="2*V2", frame=True))
+    stage, modules, _ = built(samples, run, slowness=2.0, frame=3.0)
+    plain, _, _ = built(samples, context(samples, parts=builders(latent="2*V2", frame=True)))
+    assert stage.criterion is not None
+    assert plain.criterion is not None
+    states = samples.rows(torch.linspace(0, len(samples) - 1, 512).long()).states
+    points = modules["encoder"].call("encode", states.expand(2, *states.shape))
+    more = stage.criterion(samples, modules) - plain.criterion(samples, modules)
+    expected = 2 * terms.slowness(points) + 3 * terms.crookedness(points, 2)
+    torch.testing.assert_close(more, expected, rtol=1e-3, atol=1e-4)

@@ -151,3 +151,19 @@ def test_first_parts_alone_count_less_and_less() -> None:
         whole = terms.reconstruction(batch.states, some[..., 1, :], stage._parts.scale)
         assert torch.allclose(found[step]["reconstruction"], whole)
     assert "nested" not in found[5]
+
+
+def framed(step: int, **options: Any) -> dict[str, dict[str, Tensor]]:
+    run = context(rings(), parts=builders(latent="2*V2", frame=True))
+    stage, modules, _ = built(rings(), run, frame=1.0, frame_share=0.5, **options)
+    batch = BatchSampler(run.samples, 2, 16, run.rng).next()
+    return {name: dict(found) for name, found in stage.losses(batch, modules, step).items()}
+
+
+def test_nothing_acts_before_the_frame_is_there() -> None:
+    before = framed(4, slowness=1.0, adversarial=0.1)
+    assert before.keys() == {"encoder"}
+    assert set(before["encoder"]) == {"reconstruction", "spread", "slowness"}
+    after = framed(5, slowness=1.0, adversarial=0.1)
+    assert after.keys() == {"encoder", "generator", "predictor", "discriminator"}
+    assert {"frame", "conditional", "adversarial"} < set(after["encoder"])

@@ -165,3 +165,21 @@ def test_nested_errors_need_a_decoder_of_parts() -> None:
         r"method\.nested=0",
     ):
         built(rings(), nested=1.0)
+
+
+def test_the_frame_is_looked_for_once_at_its_step() -> None:
+    run = context(rings(), parts=builders(latent="2*V2", frame=True))
+    stage, modules, _ = built(rings(), run, frame=1.0, frame_share=0.5)
+    batch = BatchSampler(run.samples, 2, 16, run.rng).next()
+    matrices = []
+    for step in (4, 5, 6):
+        stage.losses(batch, modules, step)
+        matrices.append(tensors_of(modules["encoder"])["body.latent_frame.matrix"].clone())
+    torch.testing.assert_close(matrices[0], torch.eye(4).expand(2, 4, 4))
+    assert (matrices[1] - matrices[0]).abs().amax((1, 2)).min() > 0.01
+    assert torch.equal(matrices[1], matrices[2])
+
+
+def test_a_frame_needs_films() -> None:
+    with pytest.raises(OptionError, match=r"method\.frame needs changes of states"):
+        built(rings(steps=1), frame=1.0)

@@ -57,6 +57,45 @@ def test_spread_has_gradients_where_variances_are_equal() -> None:
     assert gradient.abs().max() > 0
 
 
+def tumbling(rows: int = 4000) -> torch.Tensor:
+    """Windows of a slow and a fast coordinate, independent of each other."""
+    start, step = (torch.randn(1, rows, 2, generator=RNG) for _ in range(2))
+    share = torch.tensor([0.1, 0.9])
+    return torch.stack([start, (1 - share) ** 0.5 * start + share**0.5 * step], dim=2)
+
+
+def test_slowness_is_the_mean_over_directions_of_change_over_variance() -> None:
+    codes = tumbling()
+    expected = (2 - 2 * (1 - torch.tensor([0.1, 0.9])) ** 0.5).mean()
+    assert terms.slowness(codes).item() == pytest.approx(expected.item(), rel=0.05)
+    bent = codes @ torch.tensor([[1.0, 2.0], [0.0, 0.1]]) + 3
+    torch.testing.assert_close(terms.slowness(bent), terms.slowness(codes), rtol=0.05, atol=0)
+
+
+def test_slowness_of_flat_points_is_finite_and_has_gradients() -> None:
+    codes = (tumbling(64) * torch.tensor([1.0, 0.0])).requires_grad_()
+    slow = terms.slowness(codes)
+    (gradient,) = torch.autograd.grad(slow.sum(), codes)
+    assert slow.isfinite().all()
+    assert gradient.isfinite().all()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (torch.eye(3), 0.0),
+        (0 * torch.eye(3), 1.0),
+        (2**0.5 * torch.eye(3), 1.0),  # |V|^2 is twice what it should be
+        (torch.tensor([[1.0, 0.0, 0.0], [0.6, 0.8, 0.0], [0.0, 0.0, 1.0]]), 2 * 0.6**2 / 3),
+    ],
+)
+def test_crookedness_of_three_vectors(change: torch.Tensor, expected: float) -> None:
+    turns = torch.linalg.qr(torch.randn(2, 50, 2, 3, 3, generator=RNG))[0]
+    vectors = 3**0.5 * change @ turns  # rows are the vectors
+    found = terms.crookedness(vectors.flatten(-2), 3)
+    torch.testing.assert_close(found, torch.full((2,), expected), atol=1e-5, rtol=1e-4)
+
+
 def test_similarity_of_turned_windows() -> None:
     codes = torch.randn(1, 400, 2, 2, generator=RNG)
     quarter = codes @ torch.tensor([[0.0, 1.0], [-1.0, 0.0]])
