@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from symdisc.algebra.tolerances import percent
 from symdisc.assembly import preview
 from symdisc.data.samples import Samples
 from symdisc.fields.action import as_points
@@ -75,4 +76,4 @@ def _evidence(claim: FieldClaim, held_out: Samples) -> str:
     step = max(1, len(points) // _POINTS)
     residual = closure(claim.fields, points[::step]).residual
     how = "lie in their span within" if residual <= CLOSED else "leave their span by up to"
-    return f"brackets of the fields {how} {residual:.1%} of their size"
+    return f"brackets of the fields {how} {percent(residual)} of their size"

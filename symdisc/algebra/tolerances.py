@@ -101,4 +101,6 @@ class Setting:
 
 def percent(share: float) -> str:
     """A share in percent, for sentences."""
+    if share >= 0.995:  # two digits would be 1e+02
+        return f"{100 * share:.0f} %"
     return f"{100 * share:.2g} %" if share >= 1e-4 else "0.01 %"
