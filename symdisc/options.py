@@ -84,7 +84,10 @@ def _problem_line(
         name = str(problem["loc"][-1])
         allowed = ", ".join(known) or "none"
         return f"unknown option {address!r}; allowed: {allowed}.{did_you_mean(name, known)}"
-    return f"option {address!r} = {problem['input']!r}: {problem['msg']}"
+    said = problem["msg"].removeprefix("Value error, ")
+    if not problem["loc"]:  # about several options: the input is all of them, whoever set them
+        return f"option {address!r}: {said}"
+    return f"option {address!r} = {problem['input']!r}: {said}"
 
 
 def _place(location: Sequence[str | int], given: Mapping[str, Any]) -> list[str]:

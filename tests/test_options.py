@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import pytest
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
 from symdisc.errors import OptionError
 from symdisc.options import Field, Options, describe_options, option_problems, parse_options
@@ -62,6 +62,22 @@ def test_wrong_values_are_named(given: dict[str, Any], message: str) -> None:
 def test_a_missing_required_option_is_named() -> None:
     with pytest.raises(OptionError, match=r"option 'dataset\.path' = {}: Field required"):
         parse_options(Demanding, {}, "dataset")
+
+
+class Ordered(Options):
+    low: int = Field(0, description="Least [1]")
+    high: int = Field(1, description="Most [1]")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Ordered:
+        if self.low > self.high:
+            raise ValueError(f"low={self.low} is above high={self.high}; give a smaller one")
+        return self
+
+
+def test_what_is_wrong_with_several_options_together_is_said_alone() -> None:
+    said = "option 'group': low=3 is above high=1; give a smaller one"
+    assert option_problems(Ordered, {"low": 3}, "group") == [said]
 
 
 def test_all_problems_are_listed_at_once() -> None:
