@@ -51,7 +51,6 @@ def recordings(
         DataError: The data are not at hand or no trajectories, or the time step is unknown.
         OptionError: The time step is not positive.
     """
-    step = _time_step(result, data, time_step)
     samples = own_samples(host, result) if data is None else read_like(host, result, data)
     parts = split(samples, seed=run_seed(result))
     train, held_out = (_long(joined(part)) for part in (parts.train, parts.held_out))
@@ -61,7 +60,7 @@ def recordings(
             f"learn from and others to judge by; {samples.source} has {len(train)} and "
             f"{len(held_out)} of them. Rows that do not follow each other in time tell no motion"
         )
-    return Recordings(train, held_out, step)
+    return Recordings(train, held_out, _time_step(result, data, time_step))
 
 
 def joined(samples: Samples) -> list[Tensor]:

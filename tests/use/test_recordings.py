@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from symdisc.errors import DataError, OptionError
 from symdisc.registry import default_host
 from symdisc.use.recordings import joined, recordings
 
-RUN = {"source": "arrays", "options": {"run": {"seed": 0}}}
+RUN: dict[str, Any] = {"source": "arrays", "options": {"run": {"seed": 0}}}
 PATHS = np.cumsum(np.random.default_rng(0).standard_normal((6, 9, 2)), axis=1).astype(np.float32)
 
 
@@ -44,11 +45,20 @@ def test_those_of_a_run_with_the_step_of_its_data_set(tmp_path: Path) -> None:
     assert recordings(default_host(), result, time_step=0.1).time_step == 0.1
 
 
+def test_the_time_between_states_is_asked_of_trajectories_alone(tmp_path: Path) -> None:
+    for name, states, said in (
+        ("paths", PATHS, "of the run's data is not known; give it with --time-step"),
+        ("rows", PATHS.reshape(-1, 2), "Rows that do not follow each other in time tell no motion"),
+    ):
+        np.save(tmp_path / f"{name}.npy", states)
+        result = symdisc.discover(tmp_path / f"{name}.npy", method="liegan", seeds=1, steps=1)
+        with pytest.raises(DataError, match=said):
+            recordings(default_host(), result)
+
+
 def test_what_is_not_known_or_not_there() -> None:
     result = make(config=RUN)
-    with pytest.raises(DataError, match="of the run's data is not known; give it with --time-step"):
-        recordings(default_host(), result)
-    known = replace(result, config={"options": {"dataset": {"time_step": 1.0}}})
+    known = replace(result, config={"options": {**RUN["options"], "dataset": {"time_step": 1.0}}})
     with pytest.raises(DataError, match="of these data is not known"):
         recordings(default_host(), known, list(PATHS))
     with pytest.raises(OptionError, match="must be positive and finite; got -1"):
