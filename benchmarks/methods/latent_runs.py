@@ -107,6 +107,7 @@ def main(source: str, name: str, options: Mapping[str, Any]) -> None:
     arguments = parser.parse_args()
     seeds = range(arguments.first, arguments.first + arguments.data_seeds)
     run_all(name, {str(seed): _measuring(source, seed, options) for seed in seeds}, "data_seed [1]")
+    print_shares(name)
 
 
 def run_all(name: str, runs: Mapping[str, Callable[[], list[dict[str, Any]]]], column: str) -> None:
@@ -119,8 +120,12 @@ def run_all(name: str, runs: Mapping[str, Callable[[], list[dict[str, Any]]]], c
         rows += run()
         print(rows[-1], flush=True)
         record(name, rows)
-    shares = [float(row["within_total [1]"]) for row in rows if row["model_seed"] != "consensus"]
-    print("within/total of seeds:", spread(shares))
+
+
+def print_shares(name: str) -> None:
+    """Tell the within/total of all seeds of a result file."""
+    rows = [row for row in earlier(name) if row["model_seed"] != "consensus"]
+    print("within/total of seeds:", spread([float(row["within_total [1]"]) for row in rows]))
 
 
 def earlier(name: str) -> list[dict[str, Any]]:
