@@ -68,7 +68,8 @@ class HeatEquation(Dataset):
     - χ ≠ 0 breaks the reflections and nothing else. C is rotated along with u, but a reflection
       changes its sign, since it exchanges J for −J. Heat spreads along two axes, halfway between
       the gradient and the level line, by 1 ± χ\|∇u\|²/(1 + \|∇u\|²) instead of 1.
-    - ε ≠ 0 breaks the rotations but half a turn; reflections in the axes remain, if χ = 0.
+    - ε ≠ 0 stretches the group: rotations in the coordinates x/√(1 + ε), y/√(1 − ε) and
+      reflections in the axes remain. With χ ≠ 0 as well nothing remains but half a turn.
 
     The linear part is exact: each wave is multiplied by its factor. C takes steps of the
     Runge–Kutta method of order 4 with that factor, short enough to be stable and at most 0.02,
@@ -89,8 +90,8 @@ class HeatEquation(Dataset):
         "Films of a temperature that evens out. What happens near a point does not depend on how "
         "its surroundings are turned or mirrored: the symmetry of small patches is O(2), though "
         "it is none of whole pictures, which are square. With the option chirality a term is "
-        "added that breaks the reflections, with the option anisotropy one that breaks the "
-        "rotations: a method that reports these there is wrong."
+        "added that breaks the reflections: a method that reports these there is wrong. With the "
+        "option anisotropy circles become ellipses, along which patches then turn."
     )
 
     def __init__(self, options: HeatEquationOptions) -> None:
@@ -146,21 +147,25 @@ def evolve(
 
 
 def generators(options: HeatEquationOptions) -> NDArray[np.float64]:
-    """The rotation of patches ``(1, 2, 2)``, none ``(0, 2, 2)`` with anisotropy."""
-    turn = np.array([[[0.0, -1.0], [1.0, 0.0]]])
-    return turn[:0] if options.anisotropy else turn
+    """The rotation of patches ``(1, 2, 2)``, along ellipses with anisotropy.
+
+    None ``(0, 2, 2)`` with both anisotropy and chirality.
+    """
+    if options.anisotropy and options.chirality:
+        return np.zeros((0, 2, 2))
+    ratio = math.sqrt((1 + options.anisotropy) / (1 - options.anisotropy))
+    return np.array([[[0.0, -ratio], [1 / ratio, 0.0]]])
 
 
 def representatives(options: HeatEquationOptions) -> NDArray[np.float64]:
     """One matrix of each part of the symmetry group of patches, ``(m, 2, 2)``, 1 first.
 
-    1 and a reflection; with anisotropy, which leaves no rotations to be combined with, 1, half a
-    turn and both reflections. Reflections are left out with chirality.
+    1 and a reflection. With chirality there is none; with both terms, which leave no rotations
+    to be combined with, 1 and half a turn.
     """
-    elements = [np.eye(2), -np.eye(2)] if options.anisotropy else [np.eye(2)]
     if not options.chirality:
-        elements += [g @ np.diag([1.0, -1.0]) for g in elements]
-    return np.stack(elements)
+        return np.stack([np.eye(2), np.diag([1.0, -1.0])])
+    return np.stack([np.eye(2), -np.eye(2)] if options.anisotropy else [np.eye(2)])
 
 
 def _waves(size: int, frequencies: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
+from scipy.linalg import expm
 
 from symdisc.data.prepare import prepare
 from symdisc.testing import check_dataset
@@ -140,19 +141,32 @@ def test_what_each_term_breaks(options: dict[str, float], parts: set[str]) -> No
         assert change < 1e-9 if name in parts else change > 0.1, name
 
 
-@pytest.mark.parametrize("chirality", [0.0, 0.2])
-@pytest.mark.parametrize("anisotropy", [0.0, 0.2])
-def test_truth_for_patches(chirality: float, anisotropy: float) -> None:
-    options = HeatEquationOptions(chirality=chirality, anisotropy=anisotropy)
-    expected = [np.eye(2)]
-    if anisotropy:
-        expected += [-np.eye(2)]
-    if not chirality:
-        expected += [g @ np.diag([1.0, -1.0]) for g in expected]
-    assert np.array_equal(representatives(options), expected)
-    assert len(generators(options)) == (0 if anisotropy else 1)
-    for turn in generators(options):
-        assert np.array_equal(turn, [[0.0, -1.0], [1.0, 0.0]])
+@pytest.mark.parametrize(
+    ("options", "turns", "others"),
+    [
+        ({}, [[[0, -1], [1, 0]]], [np.diag([1, -1])]),
+        ({"chirality": 0.2}, [[[0, -1], [1, 0]]], []),
+        ({"anisotropy": 0.28}, [[[0, -4 / 3], [3 / 4, 0]]], [np.diag([1, -1])]),
+        ({"anisotropy": 0.28, "chirality": 0.2}, [], [-np.eye(2)]),
+    ],
+)
+def test_truth_for_patches(options: dict[str, float], turns: Any, others: Any) -> None:
+    made = HeatEquationOptions(**options)
+    assert np.allclose(generators(made), np.reshape(turns, (-1, 2, 2)))
+    assert np.array_equal(representatives(made), [np.eye(2), *others])
+
+
+@pytest.mark.parametrize("anisotropy", [-0.3, 0.0, 0.3])
+def test_the_true_generator_commutes_with_what_happens(anisotropy: float) -> None:
+    """By any angle, also along ellipses, since the spots are far from the borders."""
+    turn = expm(0.6 * generators(HeatEquationOptions(anisotropy=anisotropy))[0])
+    plain, turned = (
+        late(blob(64, g), time_step=0.3, anisotropy=anisotropy) for g in (np.eye(2), turn)
+    )
+    back = np.linalg.inv(turn)
+    expected = interpolated(plain, np.einsum("ij,jhw->ihw", back, np.stack(places(64))))
+    inside = np.hypot(*places(64)) < SIDE / 2
+    assert np.abs(turned - expected)[inside].max() < 2e-4
 
 
 def test_starts_are_smooth_and_of_the_stated_spread() -> None:
