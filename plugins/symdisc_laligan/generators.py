@@ -8,6 +8,7 @@ from typing import final
 import torch
 from torch import Tensor
 
+from symdisc.errors import OptionError
 from symdisc.interfaces import EnsembleModule
 
 SIZE = math.sqrt(2)
@@ -25,6 +26,9 @@ class ActingGenerators:
         group: The parameterization, E members; gets the buffer of kept entries.
         same_size: Bring every generator to the norm √2, which means nothing for the group.
         whole: Round entries to whole numbers; gradients pass as if they were not rounded.
+
+    Raises:
+        OptionError: The group has no generators.
     """
 
     def __init__(self, group: EnsembleModule, same_size: bool, whole: bool) -> None:
@@ -32,6 +36,11 @@ class ActingGenerators:
         self._same_size = same_size
         self._whole = whole
         shape = group.call("generators").shape
+        if not shape[1]:
+            raise OptionError(
+                "laligan learns generators, and the group has none: group.n_generators = 0; give "
+                "at least 1, e.g. --n-generators 1"
+            )
         device = next(iter(group.buffers())).device
         # A buffer, so that a run that goes on and the best state of a seed know it.
         group.register_buffer(_KEPT, torch.ones(shape, device=device))

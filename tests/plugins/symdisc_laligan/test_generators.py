@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+import pytest
 import torch
 from torch import Tensor
 
 from symdisc.engine.ensemble import Ensemble
+from symdisc.errors import OptionError
 from symdisc.interfaces import DataShapes
 from symdisc.representations import Representation
+from symdisc_basics.cosets import Cosets, CosetsOptions
 from symdisc_basics.direct_sum import DirectSum, DirectSumOptions
 from symdisc_basics.groups import LieAlgebra, LieAlgebraOptions
 from symdisc_laligan.generators import SIZE, ActingGenerators
@@ -32,6 +35,12 @@ def test_every_generator_has_the_size_of_a_turn() -> None:
     turn = ActingGenerators(group(torch.tensor([[[0.0, -3.0], [3.0, 0.0]]])), True, False)()
     full = torch.linalg.matrix_exp(2 * math.pi * turn[0, 0])
     torch.testing.assert_close(full, torch.eye(2), atol=1e-5, rtol=0)
+
+
+def test_a_group_without_generators_is_refused() -> None:
+    discrete = Ensemble([Cosets(CosetsOptions(n_generators=0), SHAPES)])
+    with pytest.raises(OptionError, match=r"group\.n_generators = 0; give at least 1"):
+        ActingGenerators(discrete, True, False)
 
 
 def test_sizes_can_be_left_as_they_are() -> None:
