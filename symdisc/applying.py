@@ -36,6 +36,7 @@ def _addresses(names: Iterable[str]) -> set[str]:
     return {f"data.{name}" for name in names}
 
 
+_MOST_NAMES = 8
 _HOW_DATA_ARE_READ = _addresses(("window", *KEY_NAMES, *COLUMN_NAMES))
 
 
@@ -247,4 +248,5 @@ def _description(result: SymmetryResult, samples: Samples) -> dict[str, str | tu
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return f" ({', '.join(names)})" if names else ""
+    shown = [*names[:_MOST_NAMES], "..."] if len(names) > _MOST_NAMES else names
+    return f" ({', '.join(shown)})" if shown else ""

@@ -228,6 +228,13 @@ def test_another_number_of_coordinates(plain: SymmetryResult, tmp_path: Path) ->
         _read(plain, tmp_path / "wide.npy")
 
 
+def test_of_many_coordinates_some_are_named(plain: SymmetryResult, tmp_path: Path) -> None:
+    header = ",".join(f"c{number}" for number in range(12))
+    np.savetxt(tmp_path / "wide.csv", np.ones((30, 12)), "%g", ",", header=header, comments="")
+    with pytest.raises(DataError, match=r"has 12 coordinates \(c0, c1, .*c6, c7, \.\.\.\), the "):
+        _read(plain, tmp_path / "wide.csv")
+
+
 def test_other_columns_are_named_on_both_sides(tmp_path: Path) -> None:
     rows = "\n".join(f"{a},{b}" for a, b in X)
     (tmp_path / "run.csv").write_text(f"east,north\n{rows}\n")
