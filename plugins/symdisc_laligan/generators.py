@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from symdisc.errors import OptionError
-from symdisc.interfaces import EnsembleModule
+from symdisc.interfaces import CosetParameterization, EnsembleModule
 
 SIZE = math.sqrt(2)
 """Norm of a generator that turns one plane by one radian."""
@@ -28,19 +28,19 @@ class ActingGenerators:
         whole: Round entries to whole numbers; gradients pass as if they were not rounded.
 
     Raises:
-        OptionError: The group has no generators.
+        OptionError: The group has representatives of cosets besides.
     """
 
     def __init__(self, group: EnsembleModule, same_size: bool, whole: bool) -> None:
         self._group = group
         self._same_size = same_size
         self._whole = whole
-        shape = group.call("generators").shape
-        if not shape[1]:
+        if isinstance(group.prototype, CosetParameterization):
             raise OptionError(
-                "laligan learns generators, and the group has none: group.n_generators = 0; give "
-                "at least 1, e.g. --n-generators 1"
+                "laligan learns generators only, and this group has representatives of cosets "
+                "beside them; use --group lie-algebra, or --method atlasd for discrete elements"
             )
+        shape = group.call("generators").shape
         device = next(iter(group.buffers())).device
         # A buffer, so that a run that goes on and the best state of a seed know it.
         group.register_buffer(_KEPT, torch.ones(shape, device=device))

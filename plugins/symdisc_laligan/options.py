@@ -159,7 +159,10 @@ class LaLiGANOptions(Options):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if (self.steps is None) == (self.epochs is None):
-            raise ValueError("give either steps or epochs and set the other to null")
+            raise ValueError(
+                "give either steps or epochs and set the other to null, for instance "
+                "--set method.epochs=null"
+            )
         if not (self.conditional or self.law or self.adversarial):
             raise ValueError(
                 "nothing tells a symmetry: give conditional, law or adversarial a weight above 0"

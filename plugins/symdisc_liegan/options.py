@@ -84,7 +84,10 @@ class LieGANOptions(Options):
     @model_validator(mode="after")
     def _one_length(self) -> Self:
         if (self.steps is None) == (self.epochs is None):
-            raise ValueError("give either steps or epochs and set the other to null")
+            raise ValueError(
+                "give either steps or epochs and set the other to null, for instance "
+                "--set method.epochs=null"
+            )
         return self
 
 

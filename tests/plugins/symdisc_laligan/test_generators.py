@@ -37,9 +37,14 @@ def test_every_generator_has_the_size_of_a_turn() -> None:
     torch.testing.assert_close(full, torch.eye(2), atol=1e-5, rtol=0)
 
 
-def test_a_group_without_generators_is_refused() -> None:
-    discrete = Ensemble([Cosets(CosetsOptions(n_generators=0), SHAPES)])
-    with pytest.raises(OptionError, match=r"group\.n_generators = 0; give at least 1"):
+@pytest.mark.parametrize("n_generators", [0, 1])
+def test_a_group_with_representatives_is_refused(n_generators: int) -> None:
+    discrete = Ensemble([Cosets(CosetsOptions(n_generators=n_generators), SHAPES)])
+    with pytest.raises(
+        OptionError,
+        match=r"this group has representatives of cosets beside them; use --group lie-algebra, or "
+        r"--method atlasd for discrete elements",
+    ):
         ActingGenerators(discrete, True, False)
 
 

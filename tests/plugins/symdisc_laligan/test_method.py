@@ -21,7 +21,7 @@ from symdisc_laligan.options import PAPER, LaLiGANOptions
 from symdisc_laligan.stage import LatentStage
 from tests.plugins.symdisc_laligan.rings import rings
 
-ONE_LENGTH = "give either steps or epochs and set the other to null"
+ONE_LENGTH = "set the other to null, for instance --set method.epochs=null"
 QUICK = {"verify.steps": 30, "verify.n_references": 6, "verify.resamples": 200}
 
 

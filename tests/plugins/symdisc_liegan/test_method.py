@@ -12,7 +12,7 @@ from symdisc_liegan.method import LieGAN
 from symdisc_liegan.options import PAPER, LieGANOptions
 from symdisc_liegan.stage import AdversarialStage
 
-ONE_LENGTH = "give either steps or epochs and set the other to null"
+ONE_LENGTH = "set the other to null, for instance --set method.epochs=null"
 
 
 @pytest.mark.parametrize(
