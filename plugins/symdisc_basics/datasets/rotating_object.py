@@ -25,7 +25,7 @@ class RotatingObjectOptions(Options):
     n_samples: int = Field(5000, ge=10, description="Films [1]")
     n_states: int = Field(2, ge=1, description="Pictures in each film; 1: single pictures [1]")
     rates: tuple[float, float, float] = Field(
-        (0.2, 0.3, 0.4),
+        (0.21, 0.3, 0.37),
         description="Standard deviation of the turn about each axis of the object from one "
         "picture to the next [rad]",
     )

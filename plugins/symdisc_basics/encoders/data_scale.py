@@ -20,7 +20,8 @@ class DataScale(nn.Module):
 
     Args:
         size: Coordinates of a state.
-        channels: How many runs of equally many coordinates have one mean and one scale each.
+        channels: How many runs of equally many coordinates have one scale each. Means are those
+            of coordinates: what all pictures show is no part of how they vary.
     """
 
     mean: Tensor
@@ -35,13 +36,14 @@ class DataScale(nn.Module):
     @torch.no_grad()
     def fit(self, x: Tensor) -> Tensor:
         """Take mean and standard deviation from the rows ``(..., B, size)``; return the latter."""
-        each = x.reshape(*x.shape[:-1], self.channels, -1)
-        mean = each.mean((-3, -1), keepdim=True)
-        deviation = each.std((-3, -1), correction=0, keepdim=True)
-        varies = deviation > _CONSTANT * mean.abs()
+        mean = x.mean(-2, keepdim=True)
+        each = (x - mean).reshape(*x.shape[:-1], self.channels, -1)
+        deviation = each.square().mean((-3, -1), keepdim=True).sqrt()
+        largest = mean.reshape(*deviation.shape[:-2], self.channels, -1).abs().amax(-1, True)
+        varies = deviation > _CONSTANT * largest
         scale = torch.where(varies, deviation, torch.ones_like(deviation))
-        for buffer, values in ((self.mean, mean), (self.scale, scale)):
-            buffer.copy_(values.expand(*values.shape[:-1], each.shape[-1]).flatten(-2))
+        self.mean.copy_(mean)
+        self.scale.copy_(scale.expand(*scale.shape[:-1], each.shape[-1]).flatten(-2))
         return self.scale.clone()
 
     def standardise(self, x: Tensor) -> Tensor:
