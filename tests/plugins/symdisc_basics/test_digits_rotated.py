@@ -107,7 +107,7 @@ def test_numbers_of_cache_version_1() -> None:
 
 def test_blurred_pictures_have_smaller_steps_and_the_same_ink() -> None:
     sharp, blurred = (
-        DigitsRotated(DigitsRotatedOptions(blur=blur)).make().states.reshape(-1, 8, 8)
+        np.asarray(DigitsRotated(DigitsRotatedOptions(blur=blur)).make().states).reshape(-1, 8, 8)
         for blur in (0.0, 1.0)
     )
     steps = [np.abs(np.diff(pictures, axis=1)).mean() for pictures in (sharp, blurred)]
