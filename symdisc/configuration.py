@@ -7,7 +7,7 @@ the component: ``{"discriminator": "acme:wide-mlp", "discriminator.width": 256}`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, Self, cast
 
@@ -222,7 +222,7 @@ def resolve(
     merged |= _expand_short_names(method, short, explicit, problems)
     preset = str(merged.pop("preset", None) or _suggested_preset(method, suggested, merged))
     kinds = [*method.uses, *(["dataset"] if "dataset" in merged else [])]
-    useful = _useful(suggested, merged, preset, kinds) & {*kinds, *SECTIONS, "method"}
+    useful = _useful(suggested, merged, preset) & {*kinds, *SECTIONS, "method"}
     fitting = {key: value for key, value in suggested.items() if key.partition(".")[0] in useful}
     weak = _preset(method, preset, problems) | fitting
     asked = merged
@@ -306,18 +306,13 @@ def _suggested_preset(method: Any, suggested: Mapping[str, Any], asked: Mapping[
     return str(preset) if preset in method.presets else "default"
 
 
-def _useful(
-    suggested: Mapping[str, Any], asked: Mapping[str, Any], preset: str, kinds: Sequence[str]
-) -> set[str]:
+def _useful(suggested: Mapping[str, Any], asked: Mapping[str, Any], preset: str) -> set[str]:
     """Sections of suggestions that count beside the method and the preset in use.
 
-    What is suggested for another method's own options does not, nor a group for coordinates of
-    the data where the method learns other ones. Nor does, beside another preset, what comes as a
-    whole with that method: its options, and components with options of theirs.
+    What is suggested for another method's own options does not. Nor does, beside another preset,
+    what comes as a whole with that method: its options, and components with options of theirs.
     """
     sections = {address.partition(".")[0] for address in suggested}
-    if "encoder" in kinds and "encoder" not in sections:
-        sections -= {"group"}
     if suggested.get("method", asked["method"]) != asked["method"]:
         return sections - {"method"}
     if suggested.get("preset", "default") == preset:

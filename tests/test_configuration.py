@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import pytest
 
@@ -358,23 +358,6 @@ def test_what_suits_the_data_as_a_whole_goes_with_its_preset() -> None:
     assert other.options["method"] == MethodOptions(steps=7)
     assert other.options["encoder"] == NetOptions(width=64)
     assert (meant.data.window, other.data.window) == (4, 4)
-
-
-def test_a_group_for_the_data_is_not_one_for_learned_coordinates() -> None:
-    class Both(OneKind):
-        uses: ClassVar[Mapping[str, str]] = {"encoder": "net", "group": "net"}
-
-    class Here(Host):
-        def get(self, kind: str, name: str) -> Any:
-            return {"method": Both, "group": Net}.get(kind) or super().get(kind, name)
-
-    def width(**suggested: Any) -> int:
-        settings = resolve(Here(), {}, short={}, suggested=suggested)
-        return cast("NetOptions", settings.options["group"]).width
-
-    plain = width()
-    assert width(**{"group.width": 5}) == plain != 5
-    assert width(**{"group.width": 5, "encoder.width": 9}) == 5
 
 
 def test_what_suits_the_data_by_itself_goes_with_every_preset() -> None:
