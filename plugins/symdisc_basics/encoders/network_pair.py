@@ -63,7 +63,7 @@ class NetworkPairOptions(LearnedEncoderOptions):
     @model_validator(mode="after")
     def _parts_fit(self) -> NetworkPairOptions:
         moving = self.latent_form.n_moving
-        if self.parts is not None and (sum(self.parts) != moving or min(self.parts) < 1):
+        if self.parts is not None and (sum(self.parts) != moving or min(self.parts, default=0) < 1):
             raise ValueError(
                 f"parts={','.join(map(str, self.parts))} are {sum(self.parts)} coordinates, but "
                 f"latent='{self.latent_form}' has {moving} besides scalars; give positive lengths "
@@ -106,7 +106,7 @@ class NetworkPairEncoder(LearnedEncoder):
         # Each part sees what is left when its turn comes, so each begins with the leading axes.
         lengths = [p.stop - p.start for p in _all_parts(options)]
         self.order = [i for n in (lengths if self.additive else [form.size]) for i in range(n)]
-        count = min(max(self.order) + 1, shapes.size)
+        count = max(self.order) + 1
         self.principal = PrincipalAxes(shapes.size, count) if options.principal else None
         self.register_buffer("masks", part_masks(options) if options.additive else torch.empty(0))
 

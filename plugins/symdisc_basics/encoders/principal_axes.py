@@ -23,7 +23,7 @@ class PrincipalAxes(nn.Module):
 
     Args:
         size: Coordinates of a data point.
-        count: Number of axes, at most ``size``.
+        count: Number of axes; those beyond ``size`` are zero.
     """
 
     axes: Tensor
@@ -31,7 +31,7 @@ class PrincipalAxes(nn.Module):
 
     def __init__(self, size: int, count: int) -> None:
         super().__init__()
-        self.register_buffer("axes", torch.eye(size)[:, :count].clone())
+        self.register_buffer("axes", torch.eye(size, count))
         self.register_buffer("deviations", torch.ones(1, count))
 
     @torch.no_grad()

@@ -98,6 +98,13 @@ def test_each_part_starts_from_the_leading_components(build: Build) -> None:
     assert torch.allclose(z[:, 0], z[:, 4], atol=1e-5)
 
 
+def test_more_latent_coordinates_than_data_have_start_with_what_there_is() -> None:
+    options = parse_options(MLPEncoder.Options, {"principal": True, "latent_dim": 3}, "encoder")
+    small = MLPEncoder(cast("Any", options), DataShapes(1, Representation.vector(2)))
+    small.fit(points(30)[:, :2])
+    assert small.encode(points(5)[:, :2]).shape == (5, 3)
+
+
 def test_parts_have_length_one_but_scalars(build: Build) -> None:
     z = build(unit_length=True, latent="V4 + S", parts=(1, 3)).encode(points(20))
     assert torch.allclose(z[:, :1].norm(dim=1), torch.ones(20), atol=1e-5)
