@@ -31,6 +31,9 @@ _CHUNK = 256
 
 _POLISH_STEPS, _POLISH_RATE = 300, 0.02
 
+_FLOOR = 1e-6
+"""Added to variances, as a share of their mean: collapsed latent points have none [1]."""
+
 Coordinates: TypeAlias = tuple[Tensor, Tensor]
 """An origin ``(E, 1, n)`` and a matrix ``(E, n, n)``: z becomes (z − origin) matrix."""
 
@@ -70,7 +73,8 @@ def _codes(encoder: EnsembleModule, samples: Samples) -> Tensor:
     rows = torch.linspace(0, len(samples) - 1, count, device=samples.states.device).long()
     parts = [samples.states[some] for some in torch.split(rows, _CHUNK)]
     codes = [encoder.call("encode", x.expand(encoder.size, *x.shape)) for x in parts]
-    return torch.cat(codes, dim=1).double()
+    # A seed whose latent points are lost is told by its figures and must not end the others.
+    return torch.cat(codes, dim=1).double().nan_to_num(0.0, 0.0, 0.0)
 
 
 @torch.no_grad()
@@ -87,6 +91,9 @@ def slow_vectors(codes: Tensor, count: int) -> Coordinates:
     covariance, changed = terms.moments(codes)
     points = codes.flatten(1, 2)
     origin = points.mean(1, keepdim=True)
+    n = codes.shape[-1]
+    floor = _FLOOR * covariance.diagonal(dim1=-2, dim2=-1).mean(-1)[:, None, None] + _FLOOR**2
+    covariance = covariance + floor * torch.eye(n, dtype=codes.dtype, device=codes.device)
     white = torch.linalg.inv(torch.linalg.cholesky(covariance)).mT
     speeds = torch.linalg.eigh(white.mT @ changed @ white)
     white = white @ speeds.eigenvectors
