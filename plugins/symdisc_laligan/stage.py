@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, final
 
 import torch
@@ -29,6 +30,7 @@ from symdisc_laligan.objective import LatentObjective
 from symdisc_laligan.options import LaLiGANOptions
 from symdisc_laligan.parts import LatentParts
 from symdisc_laligan.predictor import predictors
+from symdisc_laligan.projected import ProjectedEncoders, may_project
 from symdisc_laligan.reporting import equation_notes, threshold_notes
 from symdisc_laligan.sindy.equation import equations
 from symdisc_laligan.sindy.library import FunctionLibrary
@@ -63,6 +65,7 @@ class LatentStage(IterativeStage):
         _check_terms(encoder, context.samples, self._options)
         group = context.ensemble("group", DataShapes(context.shapes.steps, form))
         modules = {"encoder": encoder, "generator": group, **self._others(context, form)}
+        self._encoders = encoder
         self._trained = tuple(
             name
             for name in modules
@@ -71,6 +74,11 @@ class LatentStage(IterativeStage):
         self._keeps_statistics = "encoder" in self._trained and _fit(encoder, context.samples)
         self._parts = LatentParts.of(context, group, form, self._options)
         self._rng, self._seeds, self._samples = context.rng, context.seeds, context.samples
+        if not self._keeps_statistics and may_project(encoder, self._options):
+            projected = ProjectedEncoders(encoder, self._parts.scale)
+            self._parts = replace(self._parts, scale=projected.scale)
+            self.prepare, self._samples = projected.prepare, projected.prepare(context.samples)
+            modules["encoder"] = projected
         self._length = self.n_steps(len(context.samples))
         self._objective = LatentObjective(self._parts, self._options, self._length)
         self.criterion = HeldOutCriterion(self._parts, self._options)
@@ -101,7 +109,7 @@ class LatentStage(IterativeStage):
 
     def finish(self, modules: Mapping[str, EnsembleModule]) -> Artifacts:
         """See :class:`IterativeStage`."""
-        parts, encoder = self._parts, modules["encoder"]
+        parts, encoder = self._parts, self._encoders
         size = (encoder.size, parts.form.size)
         notes = threshold_notes(parts.acting, self._seeds) if self._options.threshold else []
         if "equation" in modules:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, final
 
@@ -46,6 +46,7 @@ class Selection:
         context: The run; it has validation rows.
         settings: When to look and what to keep.
         name: Name of the stage, for messages.
+        prepare: Makes of samples what the criterion sees; ``None``: they are as they should be.
     """
 
     def __init__(
@@ -55,13 +56,15 @@ class Selection:
         context: RunContext,
         settings: SelectionSettings,
         name: str,
+        prepare: Callable[[Samples], Samples] | None = None,
     ) -> None:
         self._criterion = criterion
         self._modules = modules
         self._context = context
         self._settings = settings
         self._name = name
-        self._rows = _spread_out(context.validation)
+        rows = _spread_out(context.validation)
+        self._rows = rows if prepare is None else prepare(rows)
         self._n_seeds = len(context.seeds)
         self.best = torch.full((self._n_seeds,), torch.inf)
         self.best_step = torch.full((self._n_seeds,), -1)

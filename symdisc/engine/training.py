@@ -48,12 +48,13 @@ class Training:
             name: ParameterGroup(self.modules[name], options, self.n_steps)
             for name, options in stage.optimizers().items()
         }
-        self._batches = BatchSampler(
-            context.samples, len(context.seeds), stage.batch_size, context.rng
-        )
+        samples = context.samples if stage.prepare is None else stage.prepare(context.samples)
+        self._batches = BatchSampler(samples, len(context.seeds), stage.batch_size, context.rng)
         self.selection: Selection | None = None
         if settings.evaluate_every is not None and stage.criterion is not None:
-            self.selection = Selection(stage.criterion, self.modules, context, settings, stage.name)
+            self.selection = Selection(
+                stage.criterion, self.modules, context, settings, stage.name, stage.prepare
+            )
 
     @property
     def ended(self) -> bool:

@@ -9,7 +9,13 @@ from symdisc.interfaces.coefficients import CoefficientDistribution
 from symdisc.interfaces.dataset import Dataset, RawData
 from symdisc.interfaces.discriminator import Discriminator
 from symdisc.interfaces.element_family import ElementFamily
-from symdisc.interfaces.encoder import ChangesCoordinates, DecodesInParts, Encoder, KeepsStatistics
+from symdisc.interfaces.encoder import (
+    ChangesCoordinates,
+    DecodesInParts,
+    Encoder,
+    KeepsStatistics,
+    SeesComponents,
+)
 from symdisc.interfaces.ensemble import EnsembleModule
 from symdisc.interfaces.field_claim import FieldClaim
 from symdisc.interfaces.group import CosetParameterization, GroupParameterization
@@ -65,6 +71,7 @@ __all__ = [
     "Oracle",
     "Question",
     "RawData",
+    "SeesComponents",
     "Stage",
     "StageContext",
     "Verifier",

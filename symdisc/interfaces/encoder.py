@@ -71,6 +71,30 @@ class ChangesCoordinates(Protocol):
 
 
 @runtime_checkable
+class SeesComponents(Protocol):
+    """What an encoder that sees nothing but some linear components of the data offers besides.
+
+    A method can then project its data once, and train on what is left of them.
+    """
+
+    @property
+    def n_components(self) -> int | None:
+        """How many components there are; ``None`` where it sees the data themselves."""
+
+    def project(self, x: Tensor) -> Tensor:
+        """Components ``(..., n_components)`` of data points ``(..., size)``, an affine map."""
+
+    def restore(self, components: Tensor) -> Tensor:
+        """The data points ``(..., size)`` that have these components and nothing beside them."""
+
+    def encode_components(self, components: Tensor) -> Tensor:
+        """Latent points: ``encode`` is ``project`` and then this."""
+
+    def decode_components(self, z: Tensor) -> Tensor:
+        """Components of latent points: ``decode`` is this and then ``restore``."""
+
+
+@runtime_checkable
 class KeepsStatistics(Protocol):
     """What an encoder with statistics offers besides: they are buffers that only this changes.
 

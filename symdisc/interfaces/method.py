@@ -141,12 +141,15 @@ class IterativeStage(Stage):
             rows only, may draw from any stream, which is then put back, and gives the same
             value for the same state. To be set by :meth:`modules` at the latest.
         criterion_unit: Unit of the criterion.
+        prepare: Makes of samples what minibatches are drawn from and the criterion sees, row by
+            row; ``None`` for the samples themselves. To be set by :meth:`modules` at the latest.
     """
 
     batch_size: int
     units: Mapping[str, str] = {}
     criterion: Criterion | None = None
     criterion_unit: str = "1"
+    prepare: Callable[[Samples], Samples] | None = None
 
     @abstractmethod
     def n_steps(self, n_samples: int) -> int:

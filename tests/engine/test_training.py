@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -118,3 +119,21 @@ def test_states_are_chosen_only_where_it_is_offered_and_wanted() -> None:
         assert not training.ended
         training.selection.look(step)
     assert training.ended
+
+
+def test_minibatches_and_validation_rows_are_prepared() -> None:
+    context, stage = _context(), Fit()
+    seen = []
+
+    def criterion(rows: Samples, modules: Mapping[str, EnsembleModule]) -> Tensor:
+        seen.append(rows)
+        return torch.zeros(2)
+
+    stage.criterion = criterion
+    stage.prepare = lambda samples: replace(samples, states=samples.states.clamp(min=5))
+    training = Training(stage, context, {}, SelectionSettings(evaluate_every=1))
+    assert training._batches.next().states.min() == 5
+    assert training.selection is not None
+    training.selection.look(0)
+    assert seen[0].states.min() == 5
+    assert context.samples.states.min() < 5

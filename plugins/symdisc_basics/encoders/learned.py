@@ -19,9 +19,13 @@ from symdisc_basics.activations import ActivationName
 from symdisc_basics.encoders.data_scale import DataScale
 from symdisc_basics.encoders.latent_frame import LatentFrame
 from symdisc_basics.encoders.latent_scale import LatentScale, Normalise
+from symdisc_basics.encoders.principal_axes import PrincipalAxes
 
 _DEFAULT_LATENT_DIM = 2
-_DATA = "the data have"
+_DATA, _SEEN, _LATENT = "the data have", "the networks see", "the latent space has"
+
+_FIT_ROWS = 2000
+"""Rows from which more than scales is taken, at most."""
 
 
 class LearnedEncoderOptions(Options):
@@ -101,22 +105,23 @@ class LearnedEncoder(Encoder):
         self.data_scale = DataScale(shapes.size, channels or shapes.size)
         self.latent_scale = LatentScale(options.latent_form.size, options.normalise)
         self.latent_frame = LatentFrame(options.latent_form.size) if options.frame else None
+        self.components: PrincipalAxes | None = None
         self.register_buffer("n_updates", torch.zeros(()))
 
     @abstractmethod
     def to_latent(self, x: Tensor) -> Tensor:
-        """Map standardised rows to latent rows before normalisation."""
+        """Map what :meth:`_inside` gives to latent rows before normalisation."""
 
     @abstractmethod
     def from_latent(self, z: Tensor) -> Tensor:
-        """Map latent rows before normalisation to standardised rows."""
+        """Map latent rows before normalisation to what :meth:`_outside` takes."""
 
     @abstractmethod
     def update_networks(self, x: Tensor, share: Tensor) -> Tensor:
         """Move statistics inside the networks, if there are any; return what to_latent gives.
 
         Args:
-            x: Standardised rows.
+            x: What :meth:`to_latent` takes.
             share: How far, from 0 to 1: ``()`` or ``(E,)``.
         """
 
@@ -128,25 +133,50 @@ class LearnedEncoder(Encoder):
         """
         return self._by_rows(self._encode_rows, x, self.data_representation, _DATA)
 
+    @property
+    def n_components(self) -> int | None:
+        """See :class:`SeesComponents`."""
+        return None if self.components is None else self.components.axes.shape[-1]
+
+    def project(self, x: Tensor) -> Tensor:
+        """See :class:`SeesComponents`."""
+        return self._by_rows(self._inside, x, self.data_representation, _DATA)
+
+    def restore(self, components: Tensor) -> Tensor:
+        """See :class:`SeesComponents`."""
+        return self._by_rows(self._outside, components, self._seen, _SEEN)
+
+    def encode_components(self, components: Tensor) -> Tensor:
+        """See :class:`SeesComponents`."""
+        return self._by_rows(self._encode_seen, components, self._seen, _SEEN)
+
+    def decode_components(self, z: Tensor) -> Tensor:
+        """See :class:`SeesComponents`."""
+        return self._by_rows(self._decode_seen, z, self.latent_representation, _LATENT)
+
     def decode(self, z: Tensor) -> Tensor:
         """See :class:`Encoder`.
 
         Raises:
             DataError: Latent points of another size.
         """
-        form = self.latent_representation
-        return self._by_rows(self._decode_rows, z, form, "the latent space has")
+        return self._by_rows(self._decode_rows, z, self.latent_representation, _LATENT)
 
     def fit(self, x: Tensor) -> Tensor:
         """Standardise by these data ``(..., size)`` from now on; return the scales."""
         rows = self._rows(x, self.data_representation, _DATA)
-        scales = self.data_scale.fit(rows)
-        self.fit_networks(self.data_scale.standardise(rows))
+        same = rows.ndim == 3 and rows.stride(0) == 0  # the same rows for all members
+        scales = self.data_scale.fit(rows[:1] if same else rows)
+        some = self.data_scale.standardise(rows[..., :: -(-rows.shape[-2] // _FIT_ROWS), :])
+        some = some[:1] if same else some
+        if self.components is not None:
+            self.components.fit(some)
+        self.fit_networks(self._reduced(some))
         return scales
 
     @torch.no_grad()
     def fit_networks(self, x: Tensor) -> None:
-        """Take from standardised rows what the networks need, once; most need nothing."""
+        """Take from what :meth:`to_latent` takes what the networks need, once; most: nothing."""
 
     @property
     def has_running_statistics(self) -> bool:
@@ -192,17 +222,45 @@ class LearnedEncoder(Encoder):
         return stack_state(members)
 
     def _encode_rows(self, rows: Tensor) -> Tensor:
-        return self._outer(self.to_latent(self.data_scale.standardise(rows)))
+        return self._encode_seen(self._inside(rows))
+
+    def _encode_seen(self, seen: Tensor) -> Tensor:
+        return self._outer(self.to_latent(seen))
 
     def _update_rows(self, rows: Tensor) -> Tensor:
         self.n_updates += 1
         share = (1 / self.n_updates).clamp(min=self.momentum)
-        z = self.update_networks(self.data_scale.standardise(rows), share)
+        z = self.update_networks(self._inside(rows), share)
         self.latent_scale.update(z, share)
         return self._outer(z)
 
     def _decode_rows(self, rows: Tensor) -> Tensor:
-        return self.data_scale.restore(self.from_latent(self.inner(rows)))
+        return self._outside(self._decode_seen(rows))
+
+    def _decode_seen(self, rows: Tensor) -> Tensor:
+        return self.from_latent(self.inner(rows))
+
+    def _inside(self, rows: Tensor) -> Tensor:
+        """What the networks see of data: standardised rows, or their components."""
+        return self._reduced(self.data_scale.standardise(rows))
+
+    def _outside(self, seen: Tensor) -> Tensor:
+        """The inverse of :meth:`_inside`, as far as there is one."""
+        if self.components is not None:
+            seen = self.components.restore(self.components.deviations[..., :1, :1] * seen)
+        return self.data_scale.restore(seen)
+
+    def _reduced(self, x: Tensor) -> Tensor:
+        """Standardised rows, or scores in units of the largest one."""
+        if self.components is None:
+            return x
+        return self.components.scores(x) / self.components.deviations[..., :1, :1]
+
+    @property
+    def _seen(self) -> Representation:
+        if self.components is None:
+            return self.data_representation
+        return Representation.vector(self.components.axes.shape[-1])
 
     def _outer(self, z: Tensor) -> Tensor:
         """What is seen outside of latent rows as the network gives them."""

@@ -11,7 +11,6 @@ from symdisc.errors import OptionError
 from symdisc.interfaces import DataShapes
 from symdisc.options import Field, Options
 from symdisc_basics.encoders.network_pair import NetworkPairEncoder, NetworkPairOptions
-from symdisc_basics.encoders.principal_axes import PrincipalAxes
 from symdisc_basics.perceptron import Perceptron
 
 
@@ -51,11 +50,11 @@ class MLPEncoder(NetworkPairEncoder):
 
     def __init__(self, options: MLPEncoderOptions, shapes: DataShapes) -> None:
         form = shapes.representation
-        super().__init__(options, shapes, form.n_vectors if form.grid else None)
-        hidden, latent = [options.width] * options.depth, options.latent_form.size
         size = shapes.size if options.components is None else options.components
         _check_components(size, shapes)
-        self.components = None if options.components is None else PrincipalAxes(shapes.size, size)
+        channels = form.n_vectors if form.grid else None
+        super().__init__(options, shapes, channels, options.components)
+        hidden, latent = [options.width] * options.depth, options.latent_form.size
         self.encoder = Perceptron(
             [size, *hidden, latent],
             activation_name=options.activation,
@@ -72,21 +71,13 @@ class MLPEncoder(NetworkPairEncoder):
 
     def down(self, x: Tensor) -> Tensor:
         """See :class:`NetworkPairEncoder`."""
-        latent: Tensor = self.encoder(self._seen(x))
+        latent: Tensor = self.encoder(x)
         return latent
 
     def up(self, z: Tensor) -> Tensor:
         """See :class:`NetworkPairEncoder`."""
         back: Tensor = self.decoder(z)
-        if self.components is None:
-            return back
-        return self.components.restore(self.components.deviations[..., :1, :1] * back)
-
-    def fit_networks(self, x: Tensor) -> None:
-        """See :class:`LearnedEncoder`."""
-        super().fit_networks(x)
-        if self.components is not None:
-            self.components.fit(x)
+        return back
 
     @property
     def has_running_statistics(self) -> bool:
@@ -95,16 +86,10 @@ class MLPEncoder(NetworkPairEncoder):
 
     def update_networks(self, x: Tensor, share: Tensor) -> Tensor:
         """See :class:`LearnedEncoder`."""
-        latent = self.encoder.update_statistics(self._seen(x), share)
+        latent = self.encoder.update_statistics(x, share)
         if self.decoder.batch_norm:
             self.decoder.update_statistics(latent, share)
         return self.to_latent(x)
-
-    def _seen(self, x: Tensor) -> Tensor:
-        """What the first network sees: the data, or scores in units of the largest one."""
-        if self.components is None:
-            return x
-        return self.components.scores(x) / self.components.deviations[..., :1, :1]
 
 
 def _check_components(size: int, shapes: DataShapes) -> None:

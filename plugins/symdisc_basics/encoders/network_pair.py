@@ -97,9 +97,15 @@ class NetworkPairEncoder(LearnedEncoder):
     masks: Tensor
 
     def __init__(
-        self, options: NetworkPairOptions, shapes: DataShapes, channels: int | None = None
+        self,
+        options: NetworkPairOptions,
+        shapes: DataShapes,
+        channels: int | None = None,
+        components: int | None = None,
     ) -> None:
         super().__init__(options, shapes, channels)
+        if components is not None:
+            self.components = PrincipalAxes(shapes.size, components)
         form = options.latent_form
         self.units = options.part_slices if options.unit_length else ()
         self.additive = options.additive
@@ -107,16 +113,17 @@ class NetworkPairEncoder(LearnedEncoder):
         lengths = [p.stop - p.start for p in _all_parts(options)]
         self.order = [i for n in (lengths if self.additive else [form.size]) for i in range(n)]
         count = max(self.order) + 1
-        self.principal = PrincipalAxes(shapes.size, count) if options.principal else None
+        seen = components or shapes.size
+        self.principal = PrincipalAxes(seen, count) if options.principal else None
         self.register_buffer("masks", part_masks(options) if options.additive else torch.empty(0))
 
     @abstractmethod
     def down(self, x: Tensor) -> Tensor:
-        """Map standardised rows to latent rows by the first network."""
+        """Map what the networks see to latent rows by the first one."""
 
     @abstractmethod
     def up(self, z: Tensor) -> Tensor:
-        """Map latent rows to standardised rows by the second network."""
+        """Map latent rows to what the networks see by the second one."""
 
     def to_latent(self, x: Tensor) -> Tensor:
         """See :class:`LearnedEncoder`."""
@@ -133,7 +140,7 @@ class NetworkPairEncoder(LearnedEncoder):
         return sum(found[1:], found[0])
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """What one part of the latent points of standardised rows decodes to, by itself."""
+        """What one part of the latent points of what is seen decodes to, by itself."""
         return self.up(self._read(x) * mask)
 
     def from_latent(self, z: Tensor) -> Tensor:
@@ -145,11 +152,11 @@ class NetworkPairEncoder(LearnedEncoder):
         form = self.latent_representation
         rows = self._rows(z, form, "the latent space has")
         added = self._added(self.inner(rows))
-        decoded = torch.stack([self.data_scale.restore(x) for x in added], dim=-2)
+        decoded = torch.stack([self._outside(x) for x in added], dim=-2)
         return decoded.reshape(*z.shape[:-1], *decoded.shape[-2:])
 
     def _added(self, z: Tensor) -> list[Tensor]:
-        """Standardised rows from the first part of z, from the first two, and so on to all."""
+        """What is seen, from the first part of z, from the first two, and so on to all."""
         if not self.additive:
             return [self.up(z)]
         return list(itertools.accumulate(self.up(z * mask) for mask in self._masks()))

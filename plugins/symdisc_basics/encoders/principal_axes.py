@@ -7,9 +7,6 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
-_ROWS = 2000
-"""Rows from which directions are taken, at most."""
-
 _SMALLEST = 1e-6
 """Deviations below this share of the largest one count as none."""
 
@@ -40,15 +37,12 @@ class PrincipalAxes(nn.Module):
 
         Axes that the rows do not determine (fewer rows than axes, or no variance) are zero.
         """
-        if x.ndim == 3 and x.stride(0) == 0:  # the same rows for all members
-            axes, deviations = (part[None] for part in self._found(x[0]))
-        else:
-            axes, deviations = self._found(x)
+        axes, deviations = self._found(x)
         self.axes.copy_(axes)
         self.deviations.copy_(deviations)
 
     def _found(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        rows = x[..., :: -(-x.shape[-2] // _ROWS), :].double()
+        rows = x.double()
         count, n = self.axes.shape[-1], rows.shape[-2]
         if n < rows.shape[-1]:  # the smaller of two matrices with the same spectrum
             squares, left = torch.linalg.eigh(rows @ rows.mT / n)

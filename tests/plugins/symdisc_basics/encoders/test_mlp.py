@@ -3,12 +3,14 @@ from __future__ import annotations
 import pytest
 import torch
 
-from symdisc.errors import OptionError
+from symdisc.engine.ensemble import Ensemble
+from symdisc.errors import DataError, OptionError
 from symdisc.interfaces import DataShapes
 from symdisc.options import parse_options
 from symdisc.representations import Representation
 from symdisc.testing import check_encoder
 from symdisc_basics.encoders.mlp import MLPEncoder, MLPEncoderOptions
+from symdisc_basics.encoders.principal_axes import PrincipalAxes
 from symdisc_basics.orthogonal import orthonormal_columns
 
 SHAPES = DataShapes(2, Representation(2, 2, 1))
@@ -89,6 +91,39 @@ def test_networks_see_and_give_principal_components() -> None:
     beside = torch.linalg.qr(axes, mode="complete").Q[:, 2:]
     other = encoder.data_scale.restore(encoder.data_scale.standardise(x) + beside[:, 0])
     assert torch.allclose(encoder.encode(other), encoder.encode(x), atol=1e-4)
+
+
+def test_components_are_between_data_and_latent_points() -> None:
+    members = [MLPEncoder(MLPEncoderOptions(width=8, components=2), SHAPES) for _ in range(2)]
+    ensemble, x = Ensemble(members), torch.randn(2, 50, 5) + 3
+    ensemble.call("fit", x)
+    seen = ensemble.call("project", x)
+    assert members[0].n_components == seen.shape[-1] == 2
+    z = ensemble.call("encode", x)
+    assert torch.equal(ensemble.call("encode_components", seen), z)
+    back = ensemble.call("decode_components", z)
+    assert torch.equal(ensemble.call("restore", back), ensemble.call("decode", z))
+    again = ensemble.call("project", ensemble.call("restore", seen))
+    assert torch.allclose(again, seen, atol=1e-4)
+    with pytest.raises(DataError, match=r"the networks see 2 coordinates .*shape \(2, 50, 5\)"):
+        ensemble.call("encode_components", x)
+
+
+def test_without_components_networks_see_standardised_data() -> None:
+    encoder, x = MLPEncoder(MLPEncoderOptions(width=8), SHAPES), torch.randn(50, 5) + 3
+    encoder.fit(x)
+    assert encoder.n_components is None
+    assert torch.equal(encoder.project(x), encoder.data_scale.standardise(x))
+    assert torch.allclose(encoder.restore(encoder.project(x)), x, atol=1e-5)
+
+
+def test_components_are_those_of_some_of_many_rows() -> None:
+    x, axes = torch.randn(5001, 5), PrincipalAxes(5, 2)
+    encoder = MLPEncoder(MLPEncoderOptions(width=8, components=2), SHAPES)
+    encoder.fit(x)
+    axes.fit(encoder.data_scale.standardise(x[::3]))
+    assert encoder.components is not None
+    assert torch.equal(encoder.components.axes, axes.axes)
 
 
 def test_more_components_than_coordinates_are_refused() -> None:

@@ -61,11 +61,3 @@ def test_members_of_an_ensemble_have_their_own() -> None:
         for member, own, axes in zip(members, rows, stacked.axes, strict=True):
             member.fit(own)
             assert torch.allclose(axes, member.axes, atol=1e-5)
-
-
-def test_many_rows_are_thinned_out() -> None:
-    x = centred(5001, 4)
-    axes, of_some = PrincipalAxes(4, 2), PrincipalAxes(4, 2)
-    axes.fit(x)
-    of_some.fit(x[::3])
-    assert torch.equal(axes.axes, of_some.axes)
