@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -131,20 +132,19 @@ def _angle(result: SymmetryResult, generators: Tensor) -> float | str:
     return round(float(largest_angle(generators, result.generators)), 3)
 
 
-def main() -> None:
-    """Measure what the result file has no rows of."""
+def main(name: str, true: Sequence[Problem], near_misses: Sequence[Problem]) -> None:
+    """Measure what the result files ``name`` and ``name_near_misses`` have no rows of."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--near-misses", action="store_true")
     parser.add_argument("--data-seeds", type=int, default=10)
     arguments = parser.parse_args()
-    problems = NEAR_MISSES if arguments.near_misses else TRUE
     runs = {
         f"{problem.label} {seed}": partial(measure, problem, seed)
         for seed in range(FIRST, FIRST + arguments.data_seeds)
-        for problem in problems
+        for problem in (near_misses if arguments.near_misses else true)
     }
-    run_all("cosets_near_misses" if arguments.near_misses else "cosets", runs, "run")
+    run_all(f"{name}_near_misses" if arguments.near_misses else name, runs, "run")
 
 
 if __name__ == "__main__":
-    main()
+    main("cosets", TRUE, NEAR_MISSES)
