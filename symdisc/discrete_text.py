@@ -66,8 +66,8 @@ def element_text(part: DiscretePart) -> str:
         tested = "" if part.tests is None else f", {part.tests.verdicts[number - 1].word}"
         order = f", order {part.orders[number]}" if part.orders[number] else ""
         rows = part.representatives[number].tolist()
-        width = max(len(_cell(value)) for row in rows for value in row)
-        lines = ["  " + " ".join(f"{_cell(value):>{width}}" for value in row) for row in rows]
+        width = max(len(cell(value)) for row in rows for value in row)
+        lines = ["  " + " ".join(f"{cell(value):>{width}}" for value in row) for row in rows]
         texts.append("\n".join([f"h_{number + 1} = {part.names[number]}{order}{tested}", *lines]))
     return "\n\n".join(texts)
 
@@ -118,6 +118,7 @@ def _counted(count: int, word: str) -> str:
     return f"{count:,} {word}" + ("" if count == 1 else "s")
 
 
-def _cell(value: float) -> str:
+def cell(value: float) -> str:
+    """An entry of a matrix; what rounds to 0 has no sign."""
     text = f"{value + 0.0:.2f}"
     return "0.00" if text == "-0.00" else text

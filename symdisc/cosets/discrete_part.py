@@ -122,10 +122,14 @@ class DiscretePart:
         return replace(self, representatives=self.representatives * ratio)
 
     def text(self) -> str:
-        """One sentence: group, elements, orders."""
+        """One sentence: the group and its elements, equal names counted."""
         if len(self) == 1:
             return "no discrete part: one component only"
-        listed = ", ".join(self._described(number) for number in range(len(self)))
+        described = [self._described(number) for number in range(len(self))]
+        counts = {words: described.count(words) for words in dict.fromkeys(described)}
+        listed = ", ".join(
+            words if count == 1 else f"{count} × {words}" for words, count in counts.items()
+        )
         if self.table is None:
             return f"{len(self)} components whose products do not close: {listed}"
         return f"{self.group}, {len(self)} components: {listed}"

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from symdisc.cosets.discrete_part import DiscretePart
-from symdisc.discrete_text import discrete_line
+from symdisc.discrete_text import cell, discrete_line
 from symdisc.report.html import grid, paragraph
 from symdisc.result_text import verdict_text
 
@@ -84,7 +84,7 @@ def _matrices(part: DiscretePart) -> str:
         return ""
     shown = ""
     for number in range(1, len(part)):
-        rows = [[f"{v + 0.0:.2f}" for v in row] for row in part.representatives[number].tolist()]
+        rows = [[cell(value) for value in row] for row in part.representatives[number].tolist()]
         head = [f"h{number + 1}", *("" for _ in range(n - 1))]
         shown += grid(head, rows)
     return shown

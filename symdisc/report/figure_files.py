@@ -15,6 +15,7 @@ from symdisc.algebra.consensus import LINKAGE_ANGLE
 from symdisc.errors import OutputError, UnknownComponentError
 from symdisc.latent_space import in_latent_coordinates
 from symdisc.own_units import in_alike_units
+from symdisc.report.discrete_figures import elements_figure, images_figure
 from symdisc.report.field_figures import arrows_figure, spectrum_figure
 from symdisc.report.figures import (
     MAX_SEEDS,
@@ -51,8 +52,8 @@ class FigureFile:
     """One written figure.
 
     Attributes:
-        section: Part of the report it belongs to: generators, latent, tested, kept, orbits,
-            motion, seeds or training.
+        section: Part of the report it belongs to: generators, discrete, latent, tested, kept,
+            orbits, motion, seeds or training.
         path: The PNG file.
         caption: What it shows, for somebody who sees nothing else.
     """
@@ -95,6 +96,7 @@ Drawn = Iterator[tuple[str, str, Figure, str]]
 def result_figures(found: SymmetryResult) -> Drawn:
     """Section, name, figure and caption of all figures that need the result alone."""
     result = in_alike_units(in_latent_coordinates(found))
+    yield from _discrete(result)
     if len(result.generators) == 0:
         return
     if result.fields is None:
@@ -135,6 +137,14 @@ def _training(folder: RunFolder) -> Drawn:
         metrics = read_metrics(path)
         caption = _LOSSES.format(stage=metrics.stage)
         yield "training", f"losses_{metrics.stage}", losses_figure(metrics), caption
+
+
+def _discrete(result: SymmetryResult) -> Drawn:
+    images, elements = images_figure(result), elements_figure(result)
+    if images is not None:
+        yield "discrete", "images", images, _IMAGES
+    if elements is not None:
+        yield "discrete", "elements", elements, _ELEMENTS
 
 
 def _seeds(result: SymmetryResult) -> Drawn:
@@ -192,6 +202,14 @@ _GENERATORS = (
     "The generators found. Row i, column j says how fast coordinate i changes for each unit of "
     "coordinate j, ± its standard deviation over the seeds that agree. Orange and purple are the "
     "two signs; hatched entries were zero from the start."
+)
+_IMAGES = (
+    "Held-out states (grey), a few of them (open dots) and where each discrete element takes these "
+    "(filled dots of the same colour). If the symmetry holds, they are taken to where data are."
+)
+_ELEMENTS = (
+    "The matrices of the discrete elements: row i, column j says how much of coordinate j goes "
+    "into coordinate i. Orange and purple are the two signs."
 )
 _AGREEMENT = (
     "How far what each seed found lies from the consensus: the largest principal angle between "

@@ -52,7 +52,7 @@ def generator_figure(result: SymmetryResult) -> Figure:
     limit = float(result.generators.abs().max()) or 1.0
     names = coordinate_names(result)
     for i, ax in enumerate(axes):
-        _heat_map(ax, result.generators[i].numpy(), result.mask.numpy(), limit)
+        heat_map(ax, result.generators[i].numpy(), result.mask.numpy(), limit)
         ax.set_title(f"Generator L{i + 1}" if k > 1 else "Generator L")
         ax.set_xticks(range(n), names, rotation=90 if n > 4 else 0)
         ax.set_yticks(range(n), names)
@@ -60,7 +60,7 @@ def generator_figure(result: SymmetryResult) -> Figure:
         ax.set_ylabel("coordinate that changes")
         if n <= ANNOTATED:
             spread = _seed_spread(result, i)
-            _annotate(ax, result.generators[i].numpy(), result.mask.numpy(), limit, spread)
+            annotate(ax, result.generators[i].numpy(), result.mask.numpy(), limit, spread)
         if result.representation.grid is not None:
             _annotate_last_row(ax, n)
     bar = figure.colorbar(axes[0].images[0], ax=list(axes), shrink=0.8)
@@ -78,13 +78,13 @@ def form_figure(result: SymmetryResult, form: InvariantForm) -> Figure:
     inside = np.zeros_like(matrix)
     for block in form.blocks:
         inside[np.ix_(block, block)] = 1
-    _heat_map(ax, matrix, inside, limit)
+    heat_map(ax, matrix, inside, limit)
     names = coordinate_names(result)
     ax.set_title("Kept form J")
     ax.set_xticks(range(n), names, rotation=90 if n > 4 else 0)
     ax.set_yticks(range(n), names)
     if n <= ANNOTATED:
-        _annotate(ax, matrix, inside, limit)
+        annotate(ax, matrix, inside, limit)
     figure.colorbar(ax.images[0], ax=ax, shrink=0.8).set_label("entry, J of norm 1")
     return figure
 
@@ -110,7 +110,7 @@ def seeds_figure(result: SymmetryResult, generator: int = 0) -> Figure:
             ax.text(0.5, 0.5, "left out", ha="center", va="center", transform=ax.transAxes)
             ax.set_facecolor("#eeeeee")
         else:
-            _heat_map(ax, _closest(seed, target), result.mask.numpy(), limit)
+            heat_map(ax, _closest(seed, target), result.mask.numpy(), limit)
         differs = state == "differs"
         ax.set_title(
             f"seed {result.seeds[e]}" + (" (differs)" if differs else ""),
@@ -187,7 +187,8 @@ def agreement_figure(result: SymmetryResult) -> Figure:
     return figure
 
 
-def _heat_map(ax: Axes, matrix: Array, mask: Array, limit: float) -> None:
+def heat_map(ax: Axes, matrix: Array, mask: Array, limit: float) -> None:
+    """Draw a matrix from orange (−``limit``) to purple; entries outside the mask are hatched."""
     # Entries that had to be zero are left open; the hatched background shows through.
     free = np.ma.masked_where(mask == 0, matrix)
     ax.imshow(free, cmap=DIVERGING, vmin=-limit, vmax=limit)
@@ -204,9 +205,10 @@ def _seed_spread(result: SymmetryResult, generator: int) -> Array | None:
     return np.asarray(np.std([_closest(seed, target) for seed in agreeing], axis=0, ddof=1))
 
 
-def _annotate(
+def annotate(
     ax: Axes, matrix: Array, mask: Array, limit: float, spread: Array | None = None
 ) -> None:
+    """Write the entries inside the mask into a heat map, each ± its ``spread``."""
     size = 9 if len(matrix) <= 4 else 7
     for (row, column), value in np.ndenumerate(matrix):
         if mask[row, column]:

@@ -83,7 +83,7 @@ def page(
     sections = {
         _GROUP_HEADINGS.get(len(result.generators), "Generators"): _generators(result)
         + shown.get("generators", ""),
-        "Discrete elements": discrete_text(result),
+        "Discrete elements": discrete_text(result) + shown.get("discrete", ""),
         "Learned coordinates": latent_text(result) + shown.get("latent", ""),
         "Is it real": evidence_text(result) + shown.get("tested", ""),
         "Algebra": algebra_text(result),

@@ -64,6 +64,19 @@ def planes_of(result: SymmetryResult, generator: int = 0) -> list[Plane]:
     return planes[:MAX_PLANES]
 
 
+def first_plane(result: SymmetryResult) -> Plane | None:
+    """The first two coordinates, where group elements mix these with no others; else ``None``."""
+    representation = result.representation
+    if representation.grid is not None or representation.n_vectors == 0:
+        return None
+    group, *_ = result.blocks or (tuple(range(representation.dimension)),)
+    if len(group) != 2:
+        return None
+    directions = np.zeros((2, representation.size))
+    directions[[0, 1], list(group)] = 1
+    return _named(result, directions)
+
+
 def _moved_planes(block: Array) -> list[Array]:
     n = len(block)
     if n == 1:
