@@ -29,7 +29,7 @@ from symdisc.errors import OptionError
 from symdisc.field_assembly import assemble_fields
 from symdisc.interfaces import CoefficientDistribution, Discovery, Method, Oracle, Verifier
 from symdisc.latent_assembly import assemble_latent
-from symdisc.local_parts import parts_of, split_parts
+from symdisc.local_parts import named_by_parts, parts_of, split_parts
 from symdisc.own_units import in_own_units
 from symdisc.provenance import machine, stopwatch, versions
 from symdisc.registry import PluginHost, default_host
@@ -249,6 +249,7 @@ class _Run:
                     result = self._without_surplus(result, parts, verifier)
                 if found.representatives is not None and not outcome.interrupted:
                     result = self._with_discrete(result, found.representatives, parts, verifier)
+                result = named_by_parts(method, result)
                 result = self._verified(result, parts.held_out, every, outcome, verifier, found)
             except Exception as error:
                 # Hours of training are not lost because the test of their result failed.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symdisc.data.samples import Samples
 from symdisc.data.splits import Split
 from symdisc.interfaces import LocalMethod, Method
@@ -18,6 +20,14 @@ def parts_of(method: Method, samples: Samples) -> Samples:
 def split_parts(method: Method, split: Split) -> Split:
     """:func:`parts_of` each part of a split; what was held out stays so."""
     return Split(*(parts_of(method, s) for s in (split.train, split.validation, split.held_out)))
+
+
+def named_by_parts(method: Method, result: SymmetryResult) -> SymmetryResult:
+    """The result with a name of its group that says which parts it acts on."""
+    name, on, _ = result.group.partition(" on ")
+    if not (isinstance(method, LocalMethod) and method.parts_are and on):
+        return result
+    return replace(result, group=f"{name} on {method.parts_are}")
 
 
 def parts_like(host: PluginHost, result: SymmetryResult, samples: Samples) -> Samples:

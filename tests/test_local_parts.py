@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 import torch
+from made_results import make
 
 from symdisc import discover, load
 from symdisc.data.samples import Samples
@@ -21,7 +22,7 @@ from symdisc.interfaces import (
     Stage,
     StageContext,
 )
-from symdisc.local_parts import parts_like, parts_of, split_parts
+from symdisc.local_parts import named_by_parts, parts_like, parts_of, split_parts
 from symdisc.options import Options
 from symdisc.registry import default_host
 from symdisc.representations import Representation
@@ -60,6 +61,10 @@ class Halves(LocalMethod):
             Representation.scalars(1),
         )
 
+    @property
+    def parts_are(self) -> str:
+        return "halves"
+
     def discovery(self, artifacts: Artifacts) -> Discovery:
         return Discovery(artifacts["turn"], torch.ones(2, 2))
 
@@ -88,10 +93,17 @@ def test_a_result_is_named_and_tested_by_the_parts_it_was_found_in(tmp_path: Pat
         x, method="under-test:under-test", host=host, out=tmp_path / "run", options=QUICK
     )
     assert result.holds
-    assert result.group == "SO(2) on vectors of dimension 2"
+    assert result.group == "SO(2) on halves"
     assert str(result.representation) == "V2"
     again = load(tmp_path / "run")
     assert len(parts_like(host, again, four())) == 20
+
+
+def test_only_parts_with_a_name_and_groups_that_act_on_something_are_named_by_them() -> None:
+    liegan, halves = LieGAN(LieGANOptions()), Halves(Options())
+    assert named_by_parts(liegan, make()).group == "SO(2) on vectors of dimension 2"
+    assert named_by_parts(halves, make()).group == "SO(2) on halves"
+    assert named_by_parts(halves, make(group="trivial")).group == "trivial"
 
 
 def test_parts_of_an_earlier_run_of_another_method_are_its_samples() -> None:

@@ -13,7 +13,7 @@ from symdisc_atlasd.atlas import Atlas
 from symdisc_atlasd.chart_stage import ChartStage
 from symdisc_atlasd.claim import Claim
 from symdisc_atlasd.coset_stage import CosetStage
-from symdisc_atlasd.moments import Moments
+from symdisc_atlasd.moments import NOTE, Moments
 from symdisc_atlasd.options import DEFAULT, LOCAL, PAPER, AtlasDOptions
 from symdisc_atlasd.predictor_stage import NetworkStage, OracleStage
 
@@ -67,6 +67,11 @@ class AtlasD(LocalMethod):
             return samples
         return Moments(Atlas.of(charts, self._options.radius, form), form.n_vectors).of(samples)
 
+    @property
+    def parts_are(self) -> str:
+        """Patches, in the local form."""
+        return "" if self._options.charts is None else "patches"
+
     def discovery(self, artifacts: Artifacts) -> Discovery:
         """What the predictor of each seed is equivariant under."""
         claim = Claim.of(
@@ -84,7 +89,7 @@ class AtlasD(LocalMethod):
             # Of several, the test on further rows leaves out those that are symmetries nearly only.
             surplus=artifacts["surplus"] and claim.generators.shape[1] > 1,
             representatives=claim.representatives,
-            notes=claim.notes,
+            notes=claim.notes if self._options.charts is None else (*claim.notes, NOTE),
             doubt=claim.doubt,
         )
 

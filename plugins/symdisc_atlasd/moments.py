@@ -19,6 +19,13 @@ _WIDTHS = (0.25, 0.5)
 
 _CHUNK = 256
 
+NOTE = (
+    "Vectors and scalars are moments of patches: sums over the pixels of a patch, weighted by the "
+    "place (x across, y down) and the field u, or |∇u|², with weights that fall off towards its "
+    "border. They turn and are reflected as patches are."
+)
+"""What the coordinates of a local result are, in words."""
+
 
 @final
 @dataclass(frozen=True)
@@ -54,6 +61,12 @@ class Moments:
         count = self.channels * len(_WIDTHS)
         return Representation(count, 2, 2 * count)
 
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """Coordinates x and y of each vector, then the scalars."""
+        vectors = [f"{axis}{i + 1}" for i in range(self.seen.n_vectors) for axis in "xy"]
+        return (*vectors, *(f"s{i + 1}" for i in range(self.seen.n_scalars)))
+
     def of(self, samples: Samples) -> Samples:
         """One row for each patch: its moments, and those of its change or of its target.
 
@@ -77,6 +90,7 @@ class Moments:
             self.seen,
             torch.cat([later, level, steepness], dim=-1).flatten(0, 1),
             self.goal,
+            names=self._names,
             source=samples.source,
         )
 

@@ -279,3 +279,8 @@ class LocalMethod(Method):
         Names and tests are those of the parts. Where the options ask for none, these are the
         samples themselves.
         """
+
+    @property
+    def parts_are(self) -> str:
+        """What the group acts on, in the plural, as ``"patches"``; ``""``: what the samples say."""
+        return ""

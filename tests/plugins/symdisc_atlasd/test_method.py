@@ -162,6 +162,8 @@ def test_the_turn_of_patches_of_films_is_found_and_tested_again(tmp_path: Path) 
         options={**QUICK, **small, **short, "method.charts": 2, "group.n_representatives": 4},
     )
     assert str(result.representation) == "4*V2 + 2*S"
+    assert result.group.endswith(" on patches")
+    assert any("moments of patches" in note for note in result.notes)
     turn = torch.tensor([[[0.0, -1.0], [1.0, 0.0]]], dtype=torch.float64)
     assert largest_angle(turn, result.generators) < 8
     again = Retest().test(default_host(), load(tmp_path / "run"))

@@ -21,6 +21,7 @@ def test_there_is_a_row_for_each_patch_and_a_trajectory_for_each_place_of_a_film
     found = moments(samples).of(samples)
     assert str(found.representation) == "4*V2 + 2*S"
     assert str(found.target_representation) == "2*V2 + 4*S"
+    assert found.names == ("x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4", "s1", "s2")
     assert found.states.shape == (4 * len(samples), 1, 10)
     assert len(set(found.trajectory.tolist())) == 4 * 12
     assert torch.equal(found.trajectory[:4], torch.arange(4))
