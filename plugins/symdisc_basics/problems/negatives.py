@@ -1,0 +1,142 @@
+"""Data without the symmetry that a method might report, or with all but a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, final
+
+from symdisc.interfaces import Family, Problem, RawData, TrueSymmetry
+from symdisc_basics.datasets import dihedral, lorentz_parity, o2_regression, permutation_s3
+from symdisc_basics.problems.discrete import whole
+
+Choices = Mapping[str, Any]
+
+
+class Nothing(Problem):
+    """There is no symmetry; other components are not judged."""
+
+    family: ClassVar[Family] = "negative"
+
+    @final
+    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
+        """See :class:`Problem`."""
+        return TrueSymmetry(0)
+
+
+@final
+class NoSymmetry(Nothing):
+    """A generic injective function."""
+
+    dataset: ClassVar[str] = "no-symmetry"
+
+
+@final
+class Lorenz(Nothing):
+    """A chaotic motion in time."""
+
+    dataset: ClassVar[str] = "chaotic-control"
+
+
+@final
+class Henon(Nothing):
+    """A chaotic map."""
+
+    dataset: ClassVar[str] = "chaotic-control"
+    options: ClassVar[Choices] = {"system": "henon"}
+
+
+@final
+class CuspByMatrices(Nothing):
+    """A published example that no matrix and no affine field leaves alone."""
+
+    dataset: ClassVar[str] = "invariant-function"
+    options: ClassVar[Choices] = {"which": "cusp"}
+    settings: ClassVar[Mapping[str, Choices]] = {
+        "vector-field": {"method.library": "affine"},
+        "shaw": {"method.library": "affine"},
+    }
+
+
+class ByConstruction(Problem):
+    """A random polynomial F has no matrices, but fields that are there by construction.
+
+    In the plane (∂F/∂x₂, −∂F/∂x₁) is one, in space ∇F × v with any v. To find those says nothing
+    about the data; a result must say so.
+    """
+
+    family: ClassVar[Family] = "negative"
+    dataset: ClassVar[str] = "invariant-function"
+
+    @final
+    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
+        """See :class:`Problem`."""
+        return TrueSymmetry(0, by_construction=True)
+
+
+@final
+class Cubic(ByConstruction):
+    """A random polynomial of degree 3 in space."""
+
+    options: ClassVar[Choices] = {"which": "cubic"}
+
+
+@final
+class PlaneCubic(ByConstruction):
+    """A published test that holds by construction: a random polynomial in the plane."""
+
+    options: ClassVar[Choices] = {"which": "plane-cubic"}
+    settings: ClassVar[Mapping[str, Choices]] = {
+        "vector-field": {"method.library": "polynomial(2)"},
+    }
+
+
+@final
+class OddTerm(Problem):
+    """SO(2) is left of O(2): a term that reflections change."""
+
+    family: ClassVar[Family] = "negative"
+    dataset: ClassVar[str] = "o2-regression"
+    options: ClassVar[Choices] = {"odd": 0.4}
+
+    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
+        """See :class:`Problem`."""
+        return whole(o2_regression, options, raw)
+
+
+@final
+class Handed(Problem):
+    """SO(1,3) is left: a term that parity changes."""
+
+    family: ClassVar[Family] = "negative"
+    dataset: ClassVar[str] = "lorentz-parity"
+    options: ClassVar[Choices] = {"odd": 0.5}
+
+    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
+        """See :class:`Problem`."""
+        return whole(lorentz_parity, options, raw)
+
+
+@final
+class TiltedSquare(Problem):
+    """Nothing is left of D_4."""
+
+    family: ClassVar[Family] = "negative"
+    dataset: ClassVar[str] = "dihedral"
+    options: ClassVar[Choices] = {"tilt": 0.4}
+
+    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
+        """See :class:`Problem`."""
+        return whole(dihedral, options, raw)
+
+
+@final
+class Handicap(Problem):
+    """Nothing is left of S_3."""
+
+    family: ClassVar[Family] = "negative"
+    dataset: ClassVar[str] = "permutation-s3"
+    options: ClassVar[Choices] = {"handicap": 0.4}
+
+    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
+        """See :class:`Problem`."""
+        return whole(permutation_s3, options, raw)

@@ -1,0 +1,1 @@
+"""The benchmark suite: every method on problems of which the whole symmetry is known."""
