@@ -17,6 +17,7 @@ INTERFACE_OF_KIND = {
     "logger": "Logger",
     "verifier": "Verifier",
     "oracle": "Oracle",
+    "problem": "Problem",
 }
 
 

@@ -21,6 +21,7 @@ HOOK_OF_KIND = {
     "logger": "symdisc_loggers",
     "verifier": "symdisc_verifiers",
     "oracle": "symdisc_oracles",
+    "problem": "symdisc_problems",
 }
 KINDS = tuple(HOOK_OF_KIND)
 

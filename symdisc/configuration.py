@@ -274,7 +274,7 @@ def _expand_short_names(
         elif name == "preset" or name in KINDS:
             address = name
         else:
-            known = sorted({*addresses, *KINDS, "preset"} - {"dataset", "logger"})
+            known = sorted({*addresses, *KINDS, "preset"} - {"dataset", "logger", "problem"})
             problems.append(
                 f"unknown argument {name!r}; allowed: {', '.join(known)}."
                 + did_you_mean(name, known)

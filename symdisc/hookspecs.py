@@ -120,3 +120,13 @@ def symdisc_oracles() -> Iterable[Component]:
         Components whose target is a subclass of :class:`symdisc.interfaces.Oracle`.
     """
     return ()
+
+
+@hookspec
+def symdisc_problems() -> Iterable[Component]:
+    """List problems of the benchmark suite: data of which the whole symmetry is known.
+
+    Returns:
+        Components whose target is a subclass of :class:`symdisc.interfaces.Problem`.
+    """
+    return ()

@@ -82,6 +82,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "symdisc.retesting",
         "symdisc.result_saving",
         "symdisc.testing",
+        "symdisc.suite",
     ),
     ("symdisc.cli", "symdisc.__main__"),
 )

@@ -6,6 +6,7 @@ This module only lists them; it stays free of torch.
 from __future__ import annotations
 
 from symdisc import API_VERSION, Component, hookimpl
+from symdisc_basics.problems import PROBLEMS
 
 SYMDISC_API_VERSION = API_VERSION
 
@@ -176,6 +177,12 @@ _DISCRETE_DATA = [
         "Three numbers and a smooth maximum; the symmetry is their permutation, S_3.",
     ),
     Component(
+        "invariant-function",
+        "symdisc_basics.datasets.invariant_function:InvariantFunction",
+        "Functions that stay the same along known vector fields, and random polynomials.",
+        "Shaw, Magner, Moon: NeurIPS 2024.",
+    ),
+    Component(
         "heat-equation",
         "symdisc_basics.datasets.heat_equation:HeatEquation",
         "Films of heat that spreads; patches have rotations and reflections, O(2).",
@@ -288,3 +295,9 @@ def symdisc_verifiers() -> list[Component]:
             "States moved in learned coordinates go on as real ones; for latent methods.",
         ),
     ]
+
+
+@hookimpl
+def symdisc_problems() -> list[Component]:
+    """List the built-in problems of the benchmark suite."""
+    return PROBLEMS

@@ -8,6 +8,9 @@ from symdisc.fields.polynomials import Polynomials
 from symdisc.interfaces import Oracle
 from symdisc_vector_field.extended import Extended
 
+_RICH = 2
+"""Degree of a library in which a field of any function of the plane is nearly found."""
+
 
 def by_construction(extended: Extended, oracle: Oracle) -> str:
     """A sentence that says so; ``""`` where it is not the case.
@@ -26,20 +29,20 @@ def by_construction(extended: Extended, oracle: Oracle) -> str:
     if not plain or extended.moves_values or c >= d:
         return ""
     held = _degree(extended.library)
-    if oracle.degree is not None:
-        needed = c * (oracle.degree - 1)
-        if held < needed and not (needed == 0 and extended.library.spec == "linear"):
-            return ""
+    needed = None if oracle.degree is None else c * (oracle.degree - 1)
+    if needed is not None and (
+        held >= needed or (needed == 0 and extended.library.spec == "linear")
+    ):
         return (
             f"This holds by construction: polynomials of degree {oracle.degree} in {d} coordinates "
             f"stay the same along fields of degree {needed}, all of which are in the library. "
             "That such fields exist says nothing about the data; which they are describes F."
         )
-    if (d, c) == (2, 1):
+    if (d, c) == (2, 1) and (needed is None or held >= _RICH):
         return (
-            "In two dimensions every function stays the same along a field, at a right angle to "
-            "its gradient: that there is one says little about the data where the library is rich; "
-            "which it is describes F."
+            "In two dimensions this holds by construction where the library is rich: every "
+            "function stays the same along a field, at a right angle to its gradient. That there "
+            "is one says little about the data; which it is describes F."
         )
     return ""
 

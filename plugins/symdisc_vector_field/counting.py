@@ -23,18 +23,21 @@ class GapRule:
     Attributes:
         ratio: Least ratio of the value after the gap to that before it [1].
         largest: Largest relative defect before the gap [1].
+        floor: Below it values are alike [1]: a fitted F keeps some exactly by accident, as the
+            part of so(3) about the direction of its small linear terms.
     """
 
     ratio: float
     largest: float
+    floor: float = FLOOR
 
     def count(self, found: Spectrum) -> int:
         """Values before the gap; 0 where there is none."""
         small = int((found.values <= self.largest).sum())
         if small == len(found.values):
             return small
-        # Below the floor of rounding all values are alike.
-        ratios = found.values[1 : small + 1] / found.values[:small]
+        values = found.values.clamp_min(self.floor)
+        ratios = values[1 : small + 1] / values[:small]
         if small == 0 or float(ratios.max()) < self.ratio:
             return 0
         return int(ratios.argmax()) + 1

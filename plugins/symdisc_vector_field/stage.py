@@ -27,11 +27,14 @@ from symdisc_vector_field.counting import GapRule, ShareRule, sparse_unknowns, w
 from symdisc_vector_field.extended import Extended
 from symdisc_vector_field.moments import Moments, Scales, moments
 from symdisc_vector_field.options import VectorFieldOptions
-from symdisc_vector_field.spectrum import Spectrum, spectrum
+from symdisc_vector_field.spectrum import FLOOR, Spectrum, spectrum
 from symdisc_vector_field.stiefel import smallest_absolute
 
 SHOWN = 6
 """Values of the spectrum that a note lists beyond the gap."""
+
+_ALIKE = 0.1
+"""Share of the defect that no symmetry surely exceeds, below which values are alike [1]."""
 
 MOST_ROWS = 20_000
 """Rows of the extended matrix whose absolute values are made small."""
@@ -135,7 +138,8 @@ class FieldStage(ClosedFormStage):
             return min(options.n_generators, len(every.values))
         if options.count == "share":
             return ShareRule(options.share).count(every)
-        return GapRule(options.gap, options.largest).count(every)
+        floor = max(FLOOR, _ALIKE * options.defect)
+        return GapRule(options.gap, options.largest, floor).count(every)
 
     @property
     def _rule(self) -> str:

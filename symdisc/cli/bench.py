@@ -1,4 +1,4 @@
-"""``symdisc bench``: how fast the kernels are on this machine."""
+"""``symdisc bench``: how fast the kernels are on this machine, how good the methods."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from symdisc.cli.bench_suite import bench_suite
 from symdisc.cli.tables import print_table
 from symdisc.errors import OptionError, PluginError
 from symdisc.suggest import did_you_mean
@@ -24,7 +25,8 @@ DEVICES = ("auto", "cpu", "cuda")
 LARGEST_NORM = 100.0
 """Plain Taylor code takes a number of steps in proportion to the norm."""
 
-app = typer.Typer(no_args_is_help=True, help="Measure how fast symdisc is on this machine.")
+app = typer.Typer(no_args_is_help=True, help="Measure kernels and methods.")
+app.command("suite")(bench_suite)
 
 Row = dict[str, Any]
 

@@ -37,6 +37,7 @@ from symdisc.interfaces.method import (
     StageContext,
 )
 from symdisc.interfaces.oracle import Oracle
+from symdisc.interfaces.problem import Family, Problem, TrueSymmetry
 from symdisc.interfaces.shapes import DataShapes
 from symdisc.interfaces.verifier import Gains, Question, Verifier, View
 
@@ -56,6 +57,7 @@ __all__ = [
     "ElementFamily",
     "Encoder",
     "EnsembleModule",
+    "Family",
     "FieldClaim",
     "Gains",
     "GroupParameterization",
@@ -69,11 +71,13 @@ __all__ = [
     "Method",
     "OptimizerSettings",
     "Oracle",
+    "Problem",
     "Question",
     "RawData",
     "SeesComponents",
     "Stage",
     "StageContext",
+    "TrueSymmetry",
     "Verifier",
     "View",
 ]

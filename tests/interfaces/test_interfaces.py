@@ -22,6 +22,7 @@ ABSTRACT = {
     "Logger": {"__init__", "end", "log", "start"},
     "Method": {"__init__", "discovery", "stages"},
     "Oracle": {"__init__", "fit", "jacobian", "unsuited", "value"},
+    "Problem": {"truth"},
     "Verifier": {"gains", "unsuited"},
 }
 

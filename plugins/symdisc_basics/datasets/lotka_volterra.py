@@ -101,6 +101,12 @@ def energy(states: NDArray[Any]) -> NDArray[np.float64]:
     return value
 
 
+def velocities(states: NDArray[Any]) -> NDArray[np.float64]:
+    """(ẋ, ẏ) = (a − b eʸ, c eˣ − d) of states ``(..., 2)``: ``(..., 2)``."""
+    x, y = states[..., 0], states[..., 1]
+    return np.stack([_A - _B * np.exp(y), _C * np.exp(x) - _D], axis=-1)
+
+
 def frequency(energies: NDArray[Any]) -> NDArray[np.float64]:
     """Angular frequency of the cycle of each energy ``(n,)`` above the least [rad/time].
 
@@ -151,7 +157,7 @@ def motion(starts: NDArray[Any], times: NDArray[Any]) -> NDArray[np.float64]:
     n = len(starts)
 
     def derivative(_time: float, flat: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.concatenate([_A - _B * np.exp(flat[n:]), _C * np.exp(flat[:n]) - _D])
+        return velocities(flat.reshape(2, n).T).T.reshape(-1)
 
     solution = solve_ivp(
         derivative,

@@ -43,6 +43,15 @@ def test_polynomials(
 def test_any_function_of_a_plane() -> None:
     density = Density(DensityOptions())
     plane = Extended(library("linear", 2), Representation.vector(2), None, "as-data", 1)
-    assert by_construction(plane, density).startswith("In two dimensions every function")
+    assert by_construction(plane, density).startswith("In two dimensions this holds by construct")
     space = Extended(library("linear", 3), Representation.vector(3), None, "as-data", 1)
     assert by_construction(space, density) == ""
+
+
+@pytest.mark.parametrize(("spec", "said"), [("polynomial(2)", True), ("affine", False)])
+def test_a_rich_library_nearly_holds_the_field_of_any_polynomial_of_a_plane(
+    spec: str, said: bool
+) -> None:
+    plane = Extended(library(spec, 2), Representation.vector(2), None, "as-data", 1)
+    sentence = by_construction(plane, Polynomial(PolynomialOptions(fit_degree=4)))
+    assert sentence.startswith("In two dimensions this holds by construction") == said

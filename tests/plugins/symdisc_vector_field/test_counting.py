@@ -42,6 +42,12 @@ def test_the_gap(values: list[float], count: int) -> None:
     assert RULE.count(Spectrum(torch.tensor(values).double(), torch.eye(1), 1.0)) == count
 
 
+def test_values_that_are_small_by_accident_are_like_other_small_ones() -> None:
+    found = Spectrum(torch.tensor([1e-6, 1e-3, 3e-3, 0.2]).double(), torch.eye(1), 1.0)
+    assert RULE.count(found) == 1
+    assert GapRule(3, 0.1, floor=0.005).count(found) == 3
+
+
 def test_the_published_share() -> None:
     found = Spectrum(torch.tensor([0.1, 0.15, 0.75, 1.0]).double(), torch.eye(1), 1.0)
     assert ShareRule(0.1).count(found) == 2
