@@ -13,6 +13,7 @@ from symdisc.fields.reading import library
 from symdisc.options import Field, Options
 
 LINEAR = "linear"
+AS_DATA: Literal["as-data"] = "as-data"
 
 
 class VectorFieldOptions(Options):
@@ -28,9 +29,10 @@ class VectorFieldOptions(Options):
         "squares", description="Whether mean squares (SVD) or mean absolute values are made small"
     )
     output: Literal["as-data", "free", "tensor"] = Field(
-        "as-data",
+        AS_DATA,
         description="How values of F move along a field: as the representation of targets says; "
-        "free: by a matrix of their own; tensor: as a square matrix T, by A T + T A'",
+        "free: by a matrix of their own; tensor: as a square matrix T, by A T + T A'. Next states "
+        "of trajectories move as states do",
     )
     scale: Literal["displacement", "none"] = Field(
         "displacement",

@@ -26,7 +26,7 @@ from symdisc_vector_field.construction import by_construction
 from symdisc_vector_field.counting import GapRule, ShareRule, sparse_unknowns, without_copies
 from symdisc_vector_field.extended import Extended
 from symdisc_vector_field.moments import Moments, Scales, moments
-from symdisc_vector_field.options import VectorFieldOptions
+from symdisc_vector_field.options import AS_DATA, VectorFieldOptions
 from symdisc_vector_field.spectrum import FLOOR, Spectrum, spectrum
 from symdisc_vector_field.stiefel import smallest_absolute
 
@@ -53,6 +53,7 @@ class Found:
         by_defect: How many of these validation rows do not speak against.
         defects: Of these on validation rows.
         construction: Whether they hold by construction, in words; or ``""``.
+        alike: Whether values of F, being next states, move as states do in spite of the options.
     """
 
     claim: FieldClaim
@@ -63,6 +64,7 @@ class Found:
     by_defect: int
     defects: tuple[RelativeDefect, ...]
     construction: str
+    alike: bool = False
 
     @property
     def doubt(self) -> str:
@@ -94,7 +96,7 @@ class FieldStage(ClosedFormStage):
             raise DataError(f"the oracle cannot be fitted: {reason}; take --oracle density")
         rows = Pairs.of(samples)
         oracle.fit(rows.x, rows.y, rng)
-        extended = self._extended(rows, oracle)
+        extended = self._extended(rows, oracle, samples.steps > 1)
         scales = Scales.of(oracle, rows.x)
         weights = row_weights(oracle, rows, rng) if self._options.weigh else None
         sums = moments(extended, oracle, _portions(rows.x), scales, weights)
@@ -119,17 +121,20 @@ class FieldStage(ClosedFormStage):
             int(kept.sum()),
             defects,
             by_construction(extended, oracle),
+            alike=samples.steps > 1 and self._options.output != AS_DATA,
         )
         return {**artifacts, "found": found}
 
-    def _extended(self, rows: Pairs, oracle: Oracle) -> Extended:
+    def _extended(self, rows: Pairs, oracle: Oracle, are_steps: bool) -> Extended:
         form = rows.representation
         if form.n_vectors == 0:
             raise DataError(f"nothing moves in the representation '{form}'; it has only scalars")
         size = 2 if form.grid is not None else form.dimension
         functions = library(self._options.library, size)
         outputs = oracle.value(rows.x[:1].double()).shape[1]
-        target, output = rows.y_representation, self._options.output
+        # A pair of different matrices for states and next states is no symmetry of the motion.
+        output = AS_DATA if are_steps else self._options.output
+        target = rows.y_representation
         return Extended(functions, form, target, output, outputs)
 
     def _count(self, every: Spectrum) -> int:
@@ -228,6 +233,8 @@ def notes(found: Found) -> tuple[str, ...]:
         f"{against} of those that were looked at; {shown} {'is' if shown == 1 else 'are'} shown.",
     ]
     lines += [line for line in (found.warning, found.construction if count else "") if line]
+    if found.alike:
+        lines.append("States and next states move alike, as a symmetry of their motion has to.")
     if found.claim.oracle.derivatives != "exact":
         lines.append(f"Derivatives of F are {found.claim.oracle.derivatives}.")
     if not found.claim.oracle.quick:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -75,11 +77,20 @@ def _start(context: Any, work: Callable[[T], R], item: T, limit: float) -> _Runn
 def _child(answers: Connection, work: Callable[[T], R], item: T, limit: float) -> None:
     # Ctrl-C reaches all processes of a terminal; the first one decides what becomes of the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     seconds = max(1, round(limit))
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, most))
     answers.send(work(item))
     answers.close()
+
+
+def _end_with_parent() -> None:
+    """However the first process ends, this one does not go on without it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _answer(one: _Running[T], limit: float) -> Any:

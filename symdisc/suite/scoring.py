@@ -73,8 +73,7 @@ def score(result: SymmetryResult, truth: TrueSymmetry, states: Values) -> Score:
     generators = _Claim(dimension, word, angle, outside, truth, admitted)
     others = _Others(words, matches, truth)
     right = generators.right and others.right
-    something = bool(truth.dimension) or (truth.elements is not None and len(truth.elements) > 1)
-    confirmed = all(w == "confirmed" for w in ([word] if dimension else []) + others.judged)
+    confirmed = (word == "confirmed" or not truth.dimension) and others.confirmed
     return Score(
         dimension=dimension,
         angle=angle,
@@ -82,7 +81,7 @@ def score(result: SymmetryResult, truth: TrueSymmetry, states: Values) -> Score:
         elements=len(elements) + 1,
         element_verdicts=words,
         right=right,
-        success=right and (confirmed or not something),
+        success=right and confirmed,
         false_confirmation=generators.false or others.false,
     )
 
@@ -123,9 +122,14 @@ class _Others:
     truth: TrueSymmetry
 
     @property
-    def judged(self) -> list[str]:
-        """Words that count."""
-        return [] if self.truth.elements is None else list(self.words)
+    def confirmed(self) -> bool:
+        """Whether each true component was."""
+        if self.truth.elements is None:
+            return True
+        pairs = zip(self.matches, self.words, strict=True)
+        return {m for m, word in pairs if word == "confirmed"} >= set(
+            range(1, len(self.truth.elements))
+        )
 
     @property
     def right(self) -> bool:

@@ -21,6 +21,7 @@ from symdisc.testing.kernel_backend import PROBLEMS, Problem, check_kernel_backe
 from symdisc.testing.logger import check_logger
 from symdisc.testing.method import MethodCase, check_method, method_cases
 from symdisc.testing.oracle import check_oracle
+from symdisc.testing.problem import check_problem
 from symdisc.testing.stacking import check_ensemble, check_stacked
 from symdisc.testing.verifier import check_verifier
 
@@ -43,6 +44,7 @@ __all__ = [
     "check_logger",
     "check_method",
     "check_oracle",
+    "check_problem",
     "check_stacked",
     "check_verifier",
     "method_cases",

@@ -72,7 +72,7 @@ def test_a_rotation(norm: str, scale: str) -> None:
 def test_the_density_turns_without_targets() -> None:
     found = _solve(_samples(X, None), Density(DensityOptions()), largest=0.3)
     assert largest_angle(TURN, _matrices(found)) < 5
-    assert any("In two dimensions every function" in note for note in notes(found))
+    assert any("In two dimensions this holds by construction" in note for note in notes(found))
 
 
 def test_steps_of_trajectories_turn_along() -> None:
@@ -84,6 +84,18 @@ def test_steps_of_trajectories_turn_along() -> None:
     both = torch.cat([TURN, torch.eye(2)[None]])
     assert largest_angle(both, _matrices(found)) < 1
     assert found.claim.values_move == Representation.vector(2)
+
+
+def test_next_states_are_not_free_to_move_otherwise() -> None:
+    """Hénon's map has a pair of different matrices, which is no symmetry of the motion."""
+    after = torch.stack([1 - 1.4 * X[:, 0] ** 2 + X[:, 1], 0.3 * X[:, 0]], dim=1)
+    found = _solve(_samples(torch.stack([X, after], dim=1), None), output="free")
+    assert found.by_gap == 0
+    assert found.claim.values_move == Representation.vector(2)
+    assert any("States and next states move alike" in note for note in notes(found))
+    pair = _solve(_samples(X, after), output="free")
+    assert pair.by_gap == 1
+    assert not any("move alike" in note for note in notes(pair))
 
 
 def test_targets_that_move_by_a_matrix_of_their_own() -> None:
