@@ -24,6 +24,12 @@ Flat = dict[str, Any]
 DEFAULT_METHOD = "liegan"
 """Used when neither the user nor the data set names a method."""
 
+DATA_SPACE = "identity"
+"""The encoder with which the group acts on the coordinates of the data."""
+
+_OF_DATA = {"group.blocks"}
+"""Options that name coordinates on which the group acts."""
+
 CORE_SHORT_NAMES = {
     "seeds": "run.seeds",
     "seed": "run.seed",
@@ -226,6 +232,8 @@ def resolve(
     fitting = {key: value for key, value in suggested.items() if key.partition(".")[0] in useful}
     weak = _preset(method, preset, problems) | fitting
     asked = merged
+    if _learns_coordinates(method, {**weak, **asked}, suggested):
+        weak = {key: value for key, value in weak.items() if key not in _OF_DATA & set(suggested)}
     merged = {**weak, **asked}
     components = {"method": str(merged.pop("method"))}
     classes = {"method": method}
@@ -319,6 +327,15 @@ def _useful(suggested: Mapping[str, Any], asked: Mapping[str, Any], preset: str)
         return sections
     with_options = {address.partition(".")[0] for address in suggested if "." in address}
     return sections - (with_options & {"method", *suggested})
+
+
+def _learns_coordinates(
+    method: Any, merged: Mapping[str, Any], suggested: Mapping[str, Any]
+) -> bool:
+    """Whether the group acts on coordinates of which the data set that suggests knows nothing."""
+    if "encoder" not in method.uses or "encoder" in suggested:
+        return False
+    return str(merged.get("encoder", method.uses["encoder"])).split(":")[-1] != DATA_SPACE
 
 
 def _without_use(

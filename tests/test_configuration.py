@@ -194,6 +194,19 @@ def test_suggestions_without_use_are_passed_over() -> None:
     assert _resolve(short={"method": "none"}, suggested=suggested).data.window == 4
 
 
+def test_blocks_of_the_data_are_none_of_learned_coordinates() -> None:
+    def blocks(**layer: Any) -> Any:
+        suggested = {"group.blocks": (2, 2), **layer.pop("suggested", {})}
+        settings = resolve(default_host(), layer, short={}, suggested=suggested)
+        return settings.options["group"].model_dump()["blocks"]
+
+    assert blocks(method="liegan") == [2, 2]
+    assert blocks(method="laligan") is None
+    assert blocks(method="laligan", **{"encoder": "mlp", "group.blocks": [1, 1]}) == [1, 1]
+    assert blocks(method="laligan", encoder="identity") == [2, 2]
+    assert blocks(method="laligan", suggested={"encoder": "mlp"}) == [2, 2]
+
+
 def test_a_suggested_preset_is_the_weakest_choice_of_one() -> None:
     suggested = {"preset": "wide"}
     settings = _resolve(suggested=suggested)
