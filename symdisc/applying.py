@@ -161,7 +161,12 @@ def check_kind(result: SymmetryResult, samples: Samples) -> None:
         DataError: Lists what differs, with both sides.
     """
     problems = []
-    size = result.representation.size
+    size, given = result.representation.size, samples.representation
+    if given.grid is not None and result.representation.grid is None and result.latent is None:
+        raise DataError(
+            f"{samples.source} holds pictures ('{given}'), but the run tells of parts of them "
+            f"('{result.representation}'); whole pictures are not moved by what it found"
+        )
     if samples.size != size:
         problems.append(
             f"a state of {samples.source} has {samples.size} coordinates"

@@ -169,6 +169,8 @@ def _where(representation: Representation) -> str:
 
 
 def _evidence(part: DiscretePart) -> str:
+    if len(part) == 1:
+        return "no element but the identity was found by most seeds"
     if part.table is None:
         return "products of the elements do not close, so that they form no finite group"
     counts = {order: part.orders.count(order) for order in sorted(set(part.orders))}

@@ -77,6 +77,11 @@ def coefficient_row(result: SymmetryResult, t: Coefficients | None) -> Tensor:
         t = DEFAULT_COEFFICIENT if result.order is None else 1.0
     values = torch.as_tensor(t, dtype=torch.float64).detach().cpu()
     row = values.reshape(1) if values.ndim == 0 else values
+    if k == 0 and len(row):
+        raise DataError(
+            "this group is discrete, so that there are no coefficients; leave t out, and choose an "
+            "element by component"
+        )
     if row.shape != (k,):
         given = "one number" if values.ndim == 0 else f"shape {tuple(values.shape)}"
         raise DataError(

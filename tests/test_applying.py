@@ -10,11 +10,14 @@ import pytest
 import torch
 from latent_toy import found_in, toy_host, trajectories
 from made_elements import discrete_result, judged_as, square
+from made_results import make
 
 from symdisc import SymmetryResult, default_host, discover
-from symdisc.applying import Moved, move_alike, move_at_random, read_like
+from symdisc.applying import Moved, check_kind, move_alike, move_at_random, read_like
 from symdisc.data.prepare import prepare
+from symdisc.data.samples import Samples
 from symdisc.errors import DataError, OptionError, OutputError
+from symdisc.representations import Representation
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((60, 2))
@@ -254,3 +257,10 @@ def test_targets_of_another_form(with_targets: SymmetryResult, tmp_path: Path) -
     message = r"^targets of .*wide\.npz.* have 3 coordinates, those of the run 2 \('V2'\)$"
     with pytest.raises(DataError, match=message):
         _read(with_targets, tmp_path / "wide.npz")
+
+
+def test_pictures_are_not_moved_by_what_was_found_in_parts_of_them() -> None:
+    pictures = Samples(torch.rand(4, 1, 64), torch.arange(4), Representation.image(8, 8))
+    message = r"holds pictures \('G8x8'\), but the run tells of parts of them \('V2'\)"
+    with pytest.raises(DataError, match=message):
+        check_kind(make(), pictures)

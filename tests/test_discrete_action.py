@@ -35,6 +35,13 @@ def test_discrete_groups_move_by_their_first_element() -> None:
     assert np.allclose(one.transform(X), X)
 
 
+def test_discrete_groups_have_no_coefficients() -> None:
+    message = r"this group is discrete, so that there are no coefficients; leave t out, and choose"
+    with pytest.raises(DataError, match=message):
+        discrete_result().transform(X, 0.5)
+    assert np.allclose(discrete_result().transform(X, []), discrete_result().transform(X))
+
+
 def test_a_component_that_does_not_exist() -> None:
     with pytest.raises(DataError, match="no component 8; there are 8, counted from 0"):
         discrete_result().transform(X, component=8)

@@ -147,3 +147,8 @@ def test_a_whole_run_with_a_continuous_part() -> None:
     assert result.discrete.tests.verdicts[0].word == "confirmed"
     # In the units of the data: S h S⁻¹.
     assert torch.allclose(result.discrete.representatives[1], MIRROR, atol=0.05)
+
+
+def test_of_the_identity_alone_it_is_said_that_nothing_was_found(parts: Split) -> None:
+    result = assembled(torch.full((3, 2, 2, 2), torch.nan), parts)
+    assert result.evidence == "no element but the identity was found by most seeds"

@@ -14,6 +14,9 @@ from torch.nn.functional import grid_sample
 from symdisc.errors import DataError
 from symdisc.representations import Representation
 
+LEAST_RADIUS = 6
+"""Of patches [pixel]; predictors need some pixels around those that they predict."""
+
 
 @final
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class Atlas:
         if representation.grid is None:
             raise DataError(
                 f"method.charts are places on pictures, but a state is '{representation}'; leave "
-                "it out, or say what is a picture with --representation, e.g. 'G64x64'"
+                "it and --preset local out, or say what is a picture with --representation, e.g. "
+                "'G64x64'"
             )
         rows, columns = representation.grid
         if isinstance(charts, int):
@@ -72,8 +76,7 @@ class Atlas:
             row, column = beyond[0]
             raise DataError(
                 f"a patch of radius {radius} pixels around row {row}, column {column} reaches "
-                f"beyond a picture of {rows}x{columns} pixels; lower method.radius, or move or "
-                "leave out charts (method.charts)"
+                f"beyond a picture of {rows}x{columns} pixels; {_remedy(radius, rows, columns)}"
             )
         return cls(centres, radius, (rows, columns))
 
@@ -127,3 +130,13 @@ class Atlas:
             padding_mode="border",
             align_corners=True,
         )
+
+
+def _remedy(radius: int, rows: int, columns: int) -> str:
+    """What to type where patches do not fit into a picture."""
+    most, least = min(rows, columns) // (2 * radius + 1), 2 * LEAST_RADIUS + 1
+    if most:
+        return f"lower method.radius, or write --set method.charts={most}"
+    if min(rows, columns) >= least:
+        return f"write --set method.charts=1 --set method.radius={(min(rows, columns) - 1) // 2}"
+    return f"the smallest patches have {least}x{least} pixels: give larger pictures"

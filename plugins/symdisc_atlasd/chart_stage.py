@@ -23,6 +23,7 @@ from symdisc_atlasd.atlas import Atlas
 from symdisc_atlasd.chart_judge import ChartJudge
 from symdisc_atlasd.chart_networks import LAYERS, PatchPredictor, chart_networks
 from symdisc_atlasd.goal import known
+from symdisc_atlasd.judge import evenly
 from symdisc_atlasd.options import AtlasDOptions
 
 _SOME = 200
@@ -53,6 +54,7 @@ class ChartStage(IterativeStage):
         atlas = Atlas.of(charts, radius, form)
         check_fields(context.samples)
         networks = chart_networks(context.seeds, len(atlas), form.n_vectors, context.device)
+        self._some = evenly(context.validation or context.samples, len(context.seeds))
         self._judge = ChartJudge.on(_scaled(networks, context.samples, atlas.grid), atlas)
         return {"predictor": networks}
 
@@ -63,6 +65,17 @@ class ChartStage(IterativeStage):
 
     def losses(self, batch: Batch, modules: Mapping[str, EnsembleModule], step: int) -> Losses:
         """See :class:`IterativeStage`."""
+        predicted, goal = self._told(batch)
+        return {"predictor": {"error": (predicted - goal).square().flatten(1).mean(1)}}
+
+    def finish(self, modules: Mapping[str, EnsembleModule]) -> Artifacts:
+        """See :class:`IterativeStage`."""
+        predicted, goal = (values.flatten(1) for values in self._told(self._some))
+        unexplained = (predicted - goal).square().mean(1) / goal.var(1, correction=0)
+        return {"judge": self._judge, "unexplained": unexplained}
+
+    def _told(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """What is predicted of the patches of a batch, and what becomes of them, in its spread."""
         judge, atlas = self._judge, self._judge.atlas
         before, after = judge.pairs(batch)
         inner = atlas.radius - LAYERS
@@ -70,12 +83,8 @@ class ChartStage(IterativeStage):
         seen = [atlas.cut(before[:, rows], chart, atlas.radius) for chart, rows in dealt]
         goal = [atlas.cut(after[:, rows], chart, inner) for chart, rows in dealt]
         predicted = judge.predictor(torch.stack(seen, dim=1))
-        away = (predicted - torch.stack(goal, dim=1)) / judge.predictor.change
-        return {"predictor": {"error": away.square().flatten(1).mean(1)}}
-
-    def finish(self, modules: Mapping[str, EnsembleModule]) -> Artifacts:
-        """See :class:`IterativeStage`."""
-        return {"judge": self._judge}
+        change = judge.predictor.change
+        return predicted / change, torch.stack(goal, dim=1) / change
 
 
 def check_fields(samples: Samples) -> None:
@@ -92,7 +101,9 @@ def check_fields(samples: Samples) -> None:
     given = "nothing" if samples.targets is None else f"'{target}'" if target else "labels"
     raise DataError(
         "with method.charts atlasd predicts pictures from pictures, the next of a film or targets "
-        f"of the same grid; here {given} would be predicted: leave method.charts out for vectors"
+        f"of the same grid; here {given} would be predicted: for vectors leave --preset local and "
+        "method.charts out; that targets are pictures is said by e.g. "
+        f"--set data.target_representation={form}"
     )
 
 

@@ -14,6 +14,9 @@ _SHOWN = 8
 MOST = 8
 """Representatives of each sign of the determinant that a seed claims, at most."""
 
+USELESS = 0.95
+"""Share of what the best constant misses from which on a predictor tells nothing [1]."""
+
 _ALIKE = 0.05
 """Distance over the norm up to which two are the same matrix [1]."""
 
@@ -44,8 +47,12 @@ class Claim:
         representatives: Tensor | None,
         representative_errors: Tensor | None,
         limit: float,
+        unexplained: Tensor | None = None,
     ) -> Self:
         """Leave out what has too large an error.
+
+        Nothing is claimed where most predictors tell nothing: their errors on moved inputs are as
+        large as on others, whatever moves these.
 
         Args:
             generators: ``(E, k, n, n)``.
@@ -53,13 +60,20 @@ class Claim:
             representatives: ``(E, m, n, n)``, or ``None``.
             representative_errors: Theirs, ``(E, m)``, or ``None``.
             limit: The largest error of a symmetry.
+            unexplained: What the predictors miss over what the best constant misses ``(E,)``; of
+                an oracle ``None``.
         """
         order = errors.argsort(1)
         ranked = torch.take_along_dim(generators, order[..., None, None], 1)
         errors = errors.gather(1, order)
         # As many as most seeds have.
         count = int((errors <= limit).sum(1).median()) if errors.numel() else 0
-        notes = [_of_generators(errors, count, limit)] if errors.numel() else []
+        notes = [] if unexplained is None else [_of_predictors(unexplained)]
+        if unexplained is not None and float(unexplained.median()) > USELESS:
+            doubt = "the predictors tell no more than a constant does, so that nothing is known"
+            return cls(ranked[:, :1], None, tuple(notes), doubt)
+        if errors.numel():
+            notes.append(_of_generators(errors, count, limit))
         if representatives is not None and representative_errors is not None:
             low = representative_errors <= limit
             told = torch.stack(
@@ -89,6 +103,14 @@ def _distinct(representatives: Tensor, low: Tensor) -> Tensor:
         full = int((kept & (negative == negative[number])).sum()) >= MOST
         kept[number] = not alike and not full
     return kept
+
+
+def _of_predictors(unexplained: Tensor) -> str:
+    values = ", ".join(f"{value:.2g}" for value in unexplained.tolist())
+    return (
+        "Of what the best constant misses, the predictors of the seeds still miss these shares, on "
+        f"rows that they were not trained on: {values}."
+    )
 
 
 def _of_generators(errors: Tensor, count: int, limit: float) -> str:

@@ -7,7 +7,7 @@ from typing import Self, final
 
 import torch
 from torch import Tensor
-from torch.nn.functional import nll_loss
+from torch.nn.functional import nll_loss, one_hot
 
 from symdisc.data.pairs import Pairs
 from symdisc.data.samples import Samples
@@ -88,6 +88,16 @@ class Goal:
             each = nll_loss(predicted.flatten(0, 1), known.flatten(), reduction="none")
             return each.reshape(known.shape).mean(-1)
         return ((predicted - known) / self.scale).square().mean((-1, -2))
+
+    def unexplained(self, predicted: Tensor, known: Tensor) -> Tensor:
+        """:meth:`loss` over that of the best constant: ``(E,)``, 1 where nothing is told [1]."""
+        tiny = torch.finfo(predicted.dtype).tiny
+        if self.labelled:
+            shares = one_hot(known, self.size).to(predicted).mean(1, keepdim=True)
+            constant = shares.clamp_min(tiny).log().expand_as(predicted)
+        else:
+            constant = known.mean(1, keepdim=True).expand_as(predicted)
+        return self.loss(predicted, known) / self.loss(constant, known).clamp_min(tiny)
 
     def moved(self, elements: Tensor, values: Tensor) -> Tensor:
         """Values ``(..., B, m)`` moved by matrices ``(..., B, n, n)``."""

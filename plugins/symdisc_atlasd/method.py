@@ -80,6 +80,7 @@ class AtlasD(LocalMethod):
             artifacts["representatives"],
             artifacts["representative_errors"],
             self._options.tolerance,
+            artifacts.get("unexplained"),
         )
         return Discovery(
             generators=claim.generators,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from symdisc.options import Field, Options
+from symdisc_atlasd.atlas import LEAST_RADIUS
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -23,7 +24,7 @@ class AtlasDOptions(Options):
         "centres, down and across, as shares of the sides; null: the global form, for vectors [1]",
     )
     radius: int = Field(
-        14, ge=6, description="A patch of a chart reaches so far from its centre [pixel]"
+        14, ge=LEAST_RADIUS, description="A patch of a chart reaches so far from its centre [pixel]"
     )
     predictor_steps: int = Field(
         3000, ge=1, description="Optimisation steps of the predictor's network [1]"

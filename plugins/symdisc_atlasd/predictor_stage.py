@@ -20,7 +20,7 @@ from symdisc.interfaces import (
     StageContext,
 )
 from symdisc_atlasd.goal import Goal, changes, known
-from symdisc_atlasd.judge import GlobalJudge
+from symdisc_atlasd.judge import GlobalJudge, evenly
 from symdisc_atlasd.metric import Metric
 from symdisc_atlasd.options import AtlasDOptions
 from symdisc_atlasd.predictor import NetworkPredictor, OraclePredictor, Predictor, networks
@@ -47,6 +47,7 @@ class NetworkStage(IterativeStage):
         found = networks(context.seeds, context.shapes.size, goal.size, size, context.device)
         self._predictor = NetworkPredictor.on(context.samples.states[:, 0], found, goal)
         self._judge = judge(self._predictor, context)
+        self._some = evenly(context.validation or context.samples, len(context.seeds))
         self.units = {"error": goal.unit}
         self.criterion, self.criterion_unit = self._on_validation, goal.unit
         return {"predictor": found}
@@ -63,7 +64,9 @@ class NetworkStage(IterativeStage):
 
     def finish(self, modules: Mapping[str, EnsembleModule]) -> Artifacts:
         """See :class:`IterativeStage`."""
-        return {"judge": self._judge}
+        predicted = self._predictor(self._some.states[:, :, 0])
+        unexplained = self._predictor.goal.unexplained(predicted, known(self._some))
+        return {"judge": self._judge, "unexplained": unexplained}
 
     def _on_validation(self, validation: Samples, modules: Mapping[str, EnsembleModule]) -> Tensor:
         pairs, size = changes(validation), modules["predictor"].size

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from symdisc.applying import read_like
+from symdisc.applying import check_kind, read_like
 from symdisc.data.samples import Samples
 from symdisc.data.splits import split
 from symdisc.errors import DataError, OptionError
@@ -52,6 +52,7 @@ def recordings(
         OptionError: The time step is not positive.
     """
     samples = own_samples(host, result) if data is None else read_like(host, result, data)
+    check_kind(result, samples)
     parts = split(samples, seed=run_seed(result))
     train, held_out = (_long(joined(part)) for part in (parts.train, parts.held_out))
     if not train or not held_out:

@@ -67,3 +67,10 @@ def test_what_is_not_known_or_not_there() -> None:
         recordings(default_host(), result, time_step=1.0)
     with pytest.raises(DataError, match=r"trajectories of at least 5 states.*has 0 and 0 of them"):
         recordings(default_host(), result, np.asarray(PATHS[:, 0]), 1.0)
+
+
+def test_what_was_found_in_parts_of_pictures_tells_no_motion_of_them(tmp_path: Path) -> None:
+    films = np.random.default_rng(0).standard_normal((4, 8, 64))
+    np.savez(tmp_path / "films.npz", states=films, representation=np.array("G8x8"))
+    with pytest.raises(DataError, match=r"'G8x8'\), but the run tells of parts of them"):
+        recordings(default_host(), make(), tmp_path / "films.npz", 0.1)

@@ -75,12 +75,33 @@ def test_what_lies_beyond_the_border_is_that_of_the_border() -> None:
 
 
 def test_states_that_are_no_pictures_are_refused() -> None:
-    message = r"method\.charts are places on pictures, but a state is 'V4'; leave it out, or say"
+    message = (
+        r"method\.charts are places on pictures, but a state is 'V4'; leave it and --preset local"
+    )
     with pytest.raises(DataError, match=message):
         Atlas.of(3, 6, Representation.vector(4))
 
 
 def test_patches_beyond_the_picture_are_refused() -> None:
-    message = r"radius 11 pixels around row 10, column 15 reaches beyond a picture of 40x60 pixels;"
+    message = (
+        r"radius 11 pixels around row 10, column 15 reaches beyond a picture of 40x60 pixels; "
+        r"lower method\.radius, or write --set method\.charts=1$"
+    )
     with pytest.raises(DataError, match=message):
         Atlas.of(2, 11, FORM)
+    assert len(Atlas.of(1, 11, FORM)) == 1
+
+
+@pytest.mark.parametrize("rows", [13, 14, 15, 16])
+def test_what_is_recommended_for_small_pictures_fits(rows: int) -> None:
+    form = Representation.image(rows, 30)
+    radius = (rows - 1) // 2
+    message = rf"write --set method\.charts=1 --set method\.radius={radius}$"
+    with pytest.raises(DataError, match=message):
+        Atlas.of(3, 8, form)
+    assert len(Atlas.of(1, radius, form)) == 1
+
+
+def test_pictures_without_place_for_any_patch_are_refused() -> None:
+    with pytest.raises(DataError, match=r"smallest patches have 13x13 pixels: give larger pict"):
+        Atlas.of(1, 6, Representation.image(12, 40))

@@ -12,9 +12,13 @@ REPRESENTATIVES = torch.stack([torch.eye(2), torch.tensor([[0.0, 1.0], [1.0, 0.0
 REPRESENTATIVE_ERRORS = torch.tensor([[0.01, 0.5], [0.02, 0.1]])
 
 
-def claim(errors: list[list[float]], cosets: bool = True) -> Claim:
+def claim(
+    errors: list[list[float]], cosets: bool = True, unexplained: list[float] | None = None
+) -> Claim:
     given: tuple[Tensor | None, Tensor | None] = (REPRESENTATIVES, REPRESENTATIVE_ERRORS)
-    return Claim.of(GENERATORS, torch.tensor(errors), *(given if cosets else (None, None)), 0.2)
+    missed = None if unexplained is None else torch.tensor(unexplained)
+    found = given if cosets else (None, None)
+    return Claim.of(GENERATORS, torch.tensor(errors), *found, 0.2, missed)
 
 
 def test_of_every_seed_the_best_are_kept_as_many_as_most_have() -> None:
@@ -76,3 +80,19 @@ def test_of_a_whole_coset_some_are_claimed_of_either_sign() -> None:
     assert found.representatives is not None
     claimed = ~found.representatives[0, :, 0, 0].isnan()
     assert (int(claimed[:20].sum()), int(claimed[20:].sum())) == (MOST, MOST)
+
+
+def test_where_most_predictors_tell_nothing_nothing_is_claimed() -> None:
+    found = claim([[0.1, 0.1, 0.1]] * 2, unexplained=[0.99, 1.3])
+    assert found.generators.shape == (2, 1, 2, 2)
+    assert found.representatives is None
+    assert found.doubt.startswith("the predictors tell no more than a constant does")
+    (note,) = found.notes
+    assert note.endswith("on rows that they were not trained on: 0.99, 1.3.")
+
+
+def test_what_predictors_miss_is_told() -> None:
+    found = claim([[0.1, 0.1, 0.1]] * 2, unexplained=[0.02, 1.3])
+    assert found.doubt == ""
+    assert found.representatives is not None
+    assert found.notes[0].endswith(": 0.02, 1.3.")

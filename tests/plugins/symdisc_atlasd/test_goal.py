@@ -69,3 +69,28 @@ def test_of_windows_the_change_is_predicted_and_moves_as_a_state() -> None:
 def test_without_targets_or_windows_there_is_nothing_to_predict() -> None:
     with pytest.raises(DataError, match="these data have neither; give targets, or use --method"):
         Goal.of(plane("none"))
+
+
+def test_a_constant_leaves_all_unexplained() -> None:
+    samples = plane()
+    goal, values = Goal.of(samples), samples.targets
+    assert values is not None
+    told = values.expand(2, -1, -1)
+    constant = values.mean(0).expand_as(told)
+    torch.testing.assert_close(goal.unexplained(constant, told), torch.ones(2))
+    torch.testing.assert_close(
+        goal.unexplained((constant + told) / 2, told), torch.full((2,), 0.25)
+    )
+    assert goal.unexplained(told[:, :1], told[:, :1]).isfinite().all()
+
+
+def test_the_shares_of_labels_leave_all_unexplained() -> None:
+    samples = plane("labels")
+    goal, labels = Goal.of(samples), samples.targets
+    assert labels is not None
+    share = labels.float().mean()
+    known = labels.expand(2, -1)
+    constant = torch.stack([1 - share, share]).log().expand(*known.shape, 2)
+    torch.testing.assert_close(goal.unexplained(constant, known), torch.ones(2))
+    right = torch.stack([1 - known, known], dim=-1).float().mul(30).log_softmax(-1)
+    assert (goal.unexplained(right, known) < 1e-4).all()

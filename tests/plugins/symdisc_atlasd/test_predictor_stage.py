@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -82,3 +84,17 @@ def test_pictures_are_referred_to_the_local_form() -> None:
     message = r"a state is a picture \('G32x32'\), of which atlasd finds symmetries of patches: add"
     with pytest.raises(DataError, match=message):
         NetworkStage(AtlasDOptions()).modules(context(films(2)), {})
+
+
+def test_what_networks_do_not_explain_is_handed_on() -> None:
+    options = AtlasDOptions(predictor_steps=600, predictor_width=32, batch_size=64)
+    samples = plane()
+    assert samples.targets is not None
+    learned = ran([NetworkStage(options)], context(samples))["unexplained"]
+    assert (learned < 0.02).all()
+    noise = torch.randn(samples.targets.shape, generator=torch.Generator().manual_seed(0))
+    nothing = replace(samples, targets=noise)
+    fresh = replace(samples, targets=noise.flip(0))
+    run = replace(context(nothing), validation=fresh)
+    assert (ran([NetworkStage(options)], run)["unexplained"] > 1).all()
+    assert "unexplained" not in ran([OracleStage()], context(samples))
