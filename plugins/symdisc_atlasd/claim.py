@@ -71,7 +71,7 @@ class Claim:
         notes = [] if unexplained is None else [_of_predictors(unexplained)]
         if unexplained is not None and float(unexplained.median()) > USELESS:
             doubt = "the predictors tell no more than a constant does, so that nothing is known"
-            return cls(ranked[:, :1], None, tuple(notes), doubt)
+            return cls(ranked[:, :1], None, (*notes, f"Nothing is claimed: {doubt}."), doubt)
         if errors.numel():
             notes.append(_of_generators(errors, count, limit))
         if representatives is not None and representative_errors is not None:

@@ -117,7 +117,8 @@ def _print_result(result: SymmetryResult, folder: Path | None) -> None:
         typer.echo(result.generator_text() + "\n")
     if result.discrete is not None and len(result.discrete) > 1:
         typer.echo(element_text(result.discrete) + "\n")
-    typer.echo(f"Why this name: {result.evidence}")
+    if result.evidence:
+        typer.echo(f"Why this name: {result.evidence}")
     if algebra := algebra_line(result):
         typer.echo(f"Lie algebra:   {algebra}")
     if line := discrete_line(result):

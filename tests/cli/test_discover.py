@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_elements import discrete_result
 
 import symdisc
 from symdisc.cli import main
-from symdisc.cli.discover import parse_assignments, parse_words
+from symdisc.cli.discover import _print_result, parse_assignments, parse_words
 from symdisc.errors import OptionError
 from symdisc.run_folder import read_config
 
@@ -283,3 +284,9 @@ def test_help_names_the_files_and_how_columns_are_chosen(
     assert ".parquet" in text
     for option in ("--columns", "--target-columns", "--trajectory-column", "--standardise scale"):
         assert option in text
+
+
+def test_where_there_is_no_name_none_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    for evidence in ("", "4 elements"):
+        _print_result(discrete_result(evidence=evidence), None)
+        assert ("Why this name" in capsys.readouterr().out) == bool(evidence)

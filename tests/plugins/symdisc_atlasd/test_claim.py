@@ -87,8 +87,9 @@ def test_where_most_predictors_tell_nothing_nothing_is_claimed() -> None:
     assert found.generators.shape == (2, 1, 2, 2)
     assert found.representatives is None
     assert found.doubt.startswith("the predictors tell no more than a constant does")
-    (note,) = found.notes
-    assert note.endswith("on rows that they were not trained on: 0.99, 1.3.")
+    told, why = found.notes
+    assert told.endswith("on rows that they were not trained on: 0.99, 1.3.")
+    assert why == f"Nothing is claimed: {found.doubt}."
 
 
 def test_what_predictors_miss_is_told() -> None:
