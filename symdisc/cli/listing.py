@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -59,7 +60,7 @@ def show_component(
 
     offer = default_host().find(kind, name)
     target = offer.load()
-    facts = [*_origin(offer), *_dataset_facts(kind, target)]
+    facts = [*_origin(offer), *_dataset_facts(kind, target), *_problem_facts(kind, target)]
     typer.echo(f"{kind} {offer.component.name}")
     for line in aligned(facts):
         typer.echo(f"  {line}")
@@ -100,6 +101,21 @@ def _dataset_facts(kind: str, target: type[Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _problem_facts(kind: str, target: type[Any]) -> list[tuple[str, str]]:
+    if kind != "problem":
+        return []
+    settings = [
+        (f"settings of {'all methods' if method == '*' else method}", _settings(chosen))
+        for method, chosen in target.settings.items()
+    ]
+    data = " ".join([target.dataset, *(f"{key}={value}" for key, value in target.options.items())])
+    return [("family", target.family), ("data set", data), *settings]
+
+
+def _settings(chosen: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in chosen.items())
+
+
 def _print_options(kind: str, target: type[Any]) -> None:
     from symdisc.options import Options, describe_options
 
@@ -117,8 +133,7 @@ def _print_method(target: type[Any]) -> None:
     print_table(("Kind", "Default"), target.uses.items(), indent="  ")
     typer.echo("\npresets")
     presets = [
-        (name, ", ".join(f"{key}={value}" for key, value in settings.items()) or "the defaults")
-        for name, settings in target.presets.items()
+        (name, _settings(settings) or "the defaults") for name, settings in target.presets.items()
     ]
     print_table(("Preset", "Settings"), presets, indent="  ")
     if target.short_names:

@@ -125,6 +125,17 @@ def test_show_method_lists_components_presets_and_short_names(
     ]
 
 
+def test_show_problem_says_what_is_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("symdisc.registry.default_host", PluginHost)
+    assert main(["show", "problem", "ellipse"]) == 0
+    lines = {tuple(line.split(maxsplit=1)) for line in capsys.readouterr().out.splitlines()}
+    assert ("family", "field") in lines
+    assert ("data", "set                 invariant-function which=ellipse") in lines
+    assert ("settings", "of all methods  data.standardise=centre") in lines
+
+
 def test_show_method_without_short_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "method", "plain"]) == 0
     assert "short names" not in capsys.readouterr().out

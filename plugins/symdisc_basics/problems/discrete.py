@@ -12,85 +12,70 @@ from scipy.spatial.transform import Rotation
 from symdisc.interfaces import Family, Problem, RawData, TrueSymmetry
 from symdisc_basics.datasets import dihedral, lorentz_parity, o2_regression, permutation_s3
 
+Choices = Mapping[str, Any]
 
-def whole(dataset: ModuleType, options: Any, raw: RawData) -> TrueSymmetry:
-    """Generators and representatives as the module of the data set states them."""
-    elements = dataset.representatives(options)
-    return TrueSymmetry.linear(dataset.generators(options), raw.representation, elements)
+
+class Whole(Problem):
+    """The module of the data set states generators and one matrix of each component."""
+
+    family: ClassVar[Family] = "discrete"
+    module: ClassVar[ModuleType]
+
+    @final
+    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
+        """See :class:`Problem`."""
+        elements = self.module.representatives(options)
+        return TrueSymmetry.linear(self.module.generators(options), raw.representation, elements)
 
 
 @final
-class O2Regression(Problem):
+class O2Regression(Whole):
     """O(2): rotations and reflections."""
 
-    family: ClassVar[Family] = "discrete"
+    module: ClassVar[ModuleType] = o2_regression
     dataset: ClassVar[str] = "o2-regression"
 
-    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
-        """See :class:`Problem`."""
-        return whole(o2_regression, options, raw)
-
 
 @final
-class LorentzParity(Problem):
+class LorentzParity(Whole):
     """SO(1,3) and parity, on positive energies."""
 
-    family: ClassVar[Family] = "discrete"
+    module: ClassVar[ModuleType] = lorentz_parity
     dataset: ClassVar[str] = "lorentz-parity"
-
-    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
-        """See :class:`Problem`."""
-        return whole(lorentz_parity, options, raw)
 
 
 @final
-class LorentzAll(Problem):
+class LorentzAll(Whole):
     """O(1,3), all four components."""
 
-    family: ClassVar[Family] = "discrete"
+    module: ClassVar[ModuleType] = lorentz_parity
     dataset: ClassVar[str] = "lorentz-parity"
-    options: ClassVar[Mapping[str, Any]] = {"energies": "both"}
-
-    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
-        """See :class:`Problem`."""
-        return whole(lorentz_parity, options, raw)
+    options: ClassVar[Choices] = {"energies": "both"}
 
 
 @final
-class SquareGroup(Problem):
+class SquareGroup(Whole):
     """D_4, nothing continuous."""
 
-    family: ClassVar[Family] = "discrete"
+    module: ClassVar[ModuleType] = dihedral
     dataset: ClassVar[str] = "dihedral"
-
-    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
-        """See :class:`Problem`."""
-        return whole(dihedral, options, raw)
 
 
 @final
-class Fifths(Problem):
+class Fifths(Whole):
     """C_5 with scaling."""
 
-    family: ClassVar[Family] = "discrete"
+    module: ClassVar[ModuleType] = dihedral
     dataset: ClassVar[str] = "dihedral"
-    options: ClassVar[Mapping[str, Any]] = {"which": "C5"}
-
-    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
-        """See :class:`Problem`."""
-        return whole(dihedral, options, raw)
+    options: ClassVar[Choices] = {"which": "C5"}
 
 
 @final
-class Permutations(Problem):
+class Permutations(Whole):
     """S_3, nothing continuous."""
 
-    family: ClassVar[Family] = "discrete"
+    module: ClassVar[ModuleType] = permutation_s3
     dataset: ClassVar[str] = "permutation-s3"
-
-    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
-        """See :class:`Problem`."""
-        return whole(permutation_s3, options, raw)
 
 
 @final

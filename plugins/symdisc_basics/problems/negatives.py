@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any, ClassVar, final
 
 from symdisc.interfaces import Family, Problem, RawData, TrueSymmetry
 from symdisc_basics.datasets import dihedral, lorentz_parity, o2_regression, permutation_s3
-from symdisc_basics.problems.discrete import whole
-
-Choices = Mapping[str, Any]
+from symdisc_basics.problems.discrete import Choices, Whole
 
 
 class Nothing(Problem):
@@ -91,52 +90,40 @@ class PlaneCubic(ByConstruction):
 
 
 @final
-class OddTerm(Problem):
+class OddTerm(Whole):
     """SO(2) is left of O(2): a term that reflections change."""
 
     family: ClassVar[Family] = "negative"
+    module: ClassVar[ModuleType] = o2_regression
     dataset: ClassVar[str] = "o2-regression"
     options: ClassVar[Choices] = {"odd": 0.4}
 
-    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
-        """See :class:`Problem`."""
-        return whole(o2_regression, options, raw)
-
 
 @final
-class Handed(Problem):
+class Handed(Whole):
     """SO(1,3) is left: a term that parity changes."""
 
     family: ClassVar[Family] = "negative"
+    module: ClassVar[ModuleType] = lorentz_parity
     dataset: ClassVar[str] = "lorentz-parity"
     options: ClassVar[Choices] = {"odd": 0.5}
 
-    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
-        """See :class:`Problem`."""
-        return whole(lorentz_parity, options, raw)
-
 
 @final
-class TiltedSquare(Problem):
+class TiltedSquare(Whole):
     """Nothing is left of D_4."""
 
     family: ClassVar[Family] = "negative"
+    module: ClassVar[ModuleType] = dihedral
     dataset: ClassVar[str] = "dihedral"
     options: ClassVar[Choices] = {"tilt": 0.4}
 
-    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
-        """See :class:`Problem`."""
-        return whole(dihedral, options, raw)
-
 
 @final
-class Handicap(Problem):
+class Handicap(Whole):
     """Nothing is left of S_3."""
 
     family: ClassVar[Family] = "negative"
+    module: ClassVar[ModuleType] = permutation_s3
     dataset: ClassVar[str] = "permutation-s3"
     options: ClassVar[Choices] = {"handicap": 0.4}
-
-    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
-        """See :class:`Problem`."""
-        return whole(permutation_s3, options, raw)
