@@ -31,6 +31,9 @@ class LaLiGANOptions(Options):
     decay: float = Field(
         0.5, ge=0, le=1, description="Share of steps, at the end, of falling step sizes [1]"
     )
+    weight_decay: float = Field(
+        0.0, ge=0, description="Adam's decoupled weight decay for encoder and decoder [1]"
+    )
     frozen_share: float = Field(
         0.0,
         ge=0,

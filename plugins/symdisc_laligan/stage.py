@@ -91,7 +91,10 @@ class LatentStage(IterativeStage):
         betas = (0.9, options.second_momentum)
         return {
             name: OptimizerSettings(
-                rates.get(name, options.encoder_rate), betas=betas, decay=options.decay
+                rates.get(name, options.encoder_rate),
+                betas=betas,
+                weight_decay=options.weight_decay if name == "encoder" else 0.0,
+                decay=options.decay,
             )
             for name in self._trained
         }

@@ -223,7 +223,8 @@ def _how_well(result: SymmetryResult) -> str:
     worst = tested.worst
     rows = f"{worst.n_rows:,} {tested.rows}"
     verdict = tested.overall
-    why = f" since {verdict.why}" if result.latent is not None and not verdict.holds else ""
+    said = result.latent is None or verdict.holds or verdict.why == worst.reason
+    why = "" if said else f" since {verdict.why}"
     if not worst.testable:
         untested = f"on {rows} it could not be tested how well this holds: {worst.reason}"
         return f"{untested}; the verdict is: {verdict.word}{why}" if why else untested

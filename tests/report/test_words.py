@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 import torch
+from latent_toy import found_in, trajectories
 
 from symdisc.report.words import (
     defect_explained,
@@ -18,6 +19,7 @@ from symdisc.result import SymmetryResult
 from symdisc.verify.defect import RelativeDefect
 from symdisc.verify.defect_options import DefectOptions
 from symdisc.verify.support_range import SupportRange
+from symdisc.verify.verdict import Verdict
 from symdisc.verify.verification import Verification
 
 
@@ -58,6 +60,16 @@ def test_finding_without_test(result: SymmetryResult) -> None:
     assert finding(replace(result, verification=judged(unknown))).endswith(
         "on 2,900 held-out rows it could not be tested how well this holds: too few rows."
     )
+
+
+def test_a_reason_is_given_once(result: SymmetryResult) -> None:
+    latent = found_in(trajectories(), "by seed", seeds=4)[0]
+    unknown = replace(result.defects[0], value=math.nan, reason="too few rows")
+    text = finding(replace(latent, verification=judged(unknown)))
+    assert text.endswith("how well this holds: too few rows.")
+    lost = replace(judged(unknown), overall=Verdict("not supported", "too much is lost"))
+    text = finding(replace(latent, verification=lost))
+    assert text.endswith("too few rows; the verdict is: not supported since too much is lost.")
 
 
 def test_defect_explained(result: SymmetryResult) -> None:

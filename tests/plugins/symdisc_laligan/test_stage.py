@@ -91,6 +91,12 @@ def test_known_generators_are_not_trained_but_the_encoder_is() -> None:
     assert torch.allclose(artifacts["generators"][0, 0].abs(), turn.abs())
 
 
+def test_weights_of_the_encoder_alone_decay() -> None:
+    stage, _, _ = built(rings(), weight_decay=0.3)
+    decays = {name: settings.weight_decay for name, settings in stage.optimizers().items()}
+    assert decays == {"encoder": 0.3, "generator": 0.0, "predictor": 0.0}
+
+
 def test_what_is_handed_on() -> None:
     artifacts = trained(3)
     assert artifacts["generators"].shape == (2, 1, 2, 2)
