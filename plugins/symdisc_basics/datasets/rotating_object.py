@@ -67,7 +67,7 @@ class RotatingObject(Dataset):
     After the rotating bookshelf of Yang, Dehmamy, Walters and Yu, Latent Space Symmetry
     Discovery (ICML 2024, arXiv:2310.00105), which has single pictures (``n_samples=10000``,
     ``n_states=1``), with an object and a renderer of its own. With the default options it takes
-    550 MB, and a search 4 GB of memory; ``n_samples=7000`` is enough for most seeds.
+    550 MB, and a search 4 GB of memory.
     """
 
     Options: ClassVar[type[Options]] = RotatingObjectOptions
@@ -82,9 +82,9 @@ class RotatingObject(Dataset):
     )
     recommended: ClassVar[Mapping[str, Any]] = {
         "method": "laligan",
-        "method.steps": 3000,
         "method.batch_size": 256,
         "method.reconstruction": 0.1,
+        "method.weight_decay": 0.1,
         "method.slowness": 1.0,
         "method.frame": 1.0,
         "method.frame_share": 0.85,
@@ -92,6 +92,7 @@ class RotatingObject(Dataset):
         "encoder": "mlp",
         "encoder.latent": "3*V3",
         "encoder.frame": True,
+        "encoder.width": 128,
         "encoder.components": 100,
         "encoder.principal": True,
         "encoder.activation": "silu",
