@@ -20,8 +20,14 @@ _COLOURS = LinearSegmentedColormap.from_list("share", ["#f7f7f7", "#9ecae1", "#2
 _NOT_APPLICABLE = "#dddddd"
 _FALSE = "#c0392b"
 _CELL = (1.0, 0.27)  # inch
-_DARK = 0.6
+_DARK = 0.75
 """Share of success from which numbers are white."""
+
+
+_LEGEND = (
+    "successful runs of all that count; grey: the method has no use for such data;\n"
+    "red frame: something was confirmed that is not there"
+)
 
 
 def suite_figure(rows: Sequence[Row]) -> Figure:
@@ -83,6 +89,7 @@ def _decorate(axes: Axes, methods: Sequence[str], problems: Sequence[tuple[str, 
     axes.set_xticks(range(len(methods)), methods)
     axes.xaxis.tick_top()
     axes.set_yticks(range(len(problems)), [problem for _, problem in problems])
+    axes.set_xlabel(_LEGEND)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     axes.grid(False)

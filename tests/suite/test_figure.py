@@ -20,6 +20,7 @@ def test_a_cell_for_each_problem_and_method() -> None:
     assert [label.get_text() for label in axes.get_xticklabels()] == ["bad", "good"]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["ring", "noise"]
     written = {text.get_position(): text.get_text() for text in axes.texts}
+    assert "successful runs of all that count" in axes.get_xlabel()
     assert written[(1, 0)] == "1/2"
     assert written[(1, 1)] == "1/1"
     assert written[(0, 1)] == "0/1"
