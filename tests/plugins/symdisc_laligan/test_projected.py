@@ -14,6 +14,7 @@ from symdisc.data.samples import Samples
 from symdisc.engine.ensemble import Ensemble
 from symdisc.engine.loop import run_stages
 from symdisc.engine.metrics import MetricsFiles
+from symdisc.engine.module_state import put_tensors, tensors_of
 from symdisc.engine.progress import Silent
 from symdisc.interfaces import Batch, DataShapes, EnsembleModule
 from symdisc.options import Options
@@ -87,6 +88,30 @@ def test_training_ends_where_it_ends_on_whole_states(monkeypatch: pytest.MonkeyP
         states = samples.states.expand(2, *samples.states.shape)
         codes.append(handed["encoders"].call("encode", states).detach())
     torch.testing.assert_close(codes[0], codes[1], rtol=1e-2, atol=1e-2)
+
+
+def test_a_projected_stage_that_goes_on_is_the_same() -> None:
+    samples = wide()
+    losses = []
+    before: dict[str, dict[str, Tensor]] = {}
+    for _ in range(2):
+        run = context(samples, parts=builders(**COMPONENTS))
+        stage, modules, _ = built(samples, run, law=0.0)
+        if before:
+            for name, module in modules.items():
+                put_tensors(module, before[name])
+        assert stage.prepare is not None
+        batch = Batch(stage.prepare(samples).states[:60].reshape(2, 30, 2, -1))
+        if not before:
+            for module in modules.values():
+                for parameter in module.parameters():
+                    parameter.data.add_(0.01)
+            before = {
+                n: {k: v.clone() for k, v in tensors_of(m).items()} for n, m in modules.items()
+            }
+        run.rng.manual_seed(7)
+        losses.append(dict(stage.losses(batch, modules, 1)["encoder"]))
+    torch.testing.assert_close(losses[0], losses[1], rtol=0, atol=0)
 
 
 def test_projected_states_tell_the_components_and_the_error() -> None:
