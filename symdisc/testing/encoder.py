@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from symdisc.derivatives import derivative_along
 from symdisc.engine.ensemble import Stackable
-from symdisc.interfaces import DataShapes, Encoder
+from symdisc.interfaces import DataShapes, Encoder, SeesComponents
 from symdisc.representations import Representation
 from symdisc.testing.conformance import (
     BATCH,
@@ -41,8 +41,9 @@ def check_encoder(
 
     For every kind of data: ``encode`` and ``decode`` keep all leading dimensions and treat
     every point by itself, gradients reach the points and all parameters, derivatives along the
-    data (``torch.func.jvp``) agree with the gradients, and an ensemble, also through its own
-    ``stack`` if it has one, equals its members.
+    data (``torch.func.jvp``) agree with the gradients, components of
+    :class:`symdisc.interfaces.SeesComponents` lie between data and latent points, and an ensemble,
+    also through its own ``stack`` if it has one, equals its members.
 
     Args:
         component: The class.
@@ -68,6 +69,7 @@ def check_encoder(
             _check_shapes(module, one.size, latent, leading, what)
         _check_gradients(module, one.size, what)
         _check_derivative(module, one.size, what)
+        _check_components(module, one.size, latent, what)
         _check_ensemble(members, "encode", one.size)
         _check_ensemble(members, "decode", latent)
 
@@ -122,6 +124,30 @@ def _check_derivative(module: Encoder, size: int, what: str) -> None:
         10 * ENSEMBLE,
         f"{what}: the derivative of encode along the data against its gradient",
     )
+
+
+def _check_components(module: Encoder, size: int, latent: int, what: str) -> None:
+    if not isinstance(module, SeesComponents) or module.n_components is None:
+        return
+    points, codes = _points(BATCH, size), _points(BATCH, latent)
+    seen = module.project(points)
+    require_finite(seen, (BATCH, module.n_components), f"{what}: project")
+    pairs = {
+        "encode against encode_components of project": (
+            module.encode(points),
+            module.encode_components(seen),
+        ),
+        "decode against restore of decode_components": (
+            module.decode(codes),
+            module.restore(module.decode_components(codes)),
+        ),
+        "restore of a mean against the mean of restore": (
+            module.restore(seen.mean(0, keepdim=True)),
+            module.restore(seen).mean(0, keepdim=True),
+        ),
+    }
+    for name, (got, expected) in pairs.items():
+        require_close(got, expected, 10 * ENSEMBLE, f"{what}: {name}")
 
 
 def _check_ensemble(members: list[nn.Module], method: str, size: int) -> None:

@@ -98,8 +98,61 @@ class NoDerivative(Good):
         return super().encode(x)
 
 
+class SeesTwo(Good):
+    """Sees two components of the data."""
+
+    n_components = 2
+
+    def __init__(self, options: Options, shapes: DataShapes) -> None:
+        super().__init__(options, shapes)
+        self.into = nn.Linear(2, 2)
+        self.back = nn.Linear(2, 2)
+        self.register_buffer("axes", torch.linspace(-1, 1, 2 * shapes.size).reshape(2, -1))
+
+    def project(self, x: Tensor) -> Tensor:
+        return x @ self.get_buffer("axes").mT
+
+    def restore(self, components: Tensor) -> Tensor:
+        return components @ self.get_buffer("axes") + 1
+
+    def encode_components(self, components: Tensor) -> Tensor:
+        z: Tensor = self.into(components)
+        return z
+
+    def decode_components(self, z: Tensor) -> Tensor:
+        components: Tensor = self.back(z)
+        return components
+
+    def encode(self, x: Tensor) -> Tensor:
+        return self.encode_components(self.project(x))
+
+    def decode(self, z: Tensor) -> Tensor:
+        return self.restore(self.decode_components(z))
+
+
+class EncodesOthers(SeesTwo):
+    def encode(self, x: Tensor) -> Tensor:
+        return 2 * super().encode(x)
+
+
+class DecodesOthers(SeesTwo):
+    def decode(self, z: Tensor) -> Tensor:
+        return 2 * super().decode(z)
+
+
+class BentComponents(SeesTwo):
+    def restore(self, components: Tensor) -> Tensor:
+        return super().restore(components**3)
+
+
 @pytest.mark.parametrize(
-    ("component", "options"), [(Good, {}), (Identity, {}), (MLPEncoder, {"width": 8, "depth": 2})]
+    ("component", "options"),
+    [
+        (Good, {}),
+        (SeesTwo, {}),
+        (Identity, {}),
+        (MLPEncoder, {"width": 8, "depth": 2}),
+    ],
 )
 def test_good_encoders_pass(component: type[Any], options: dict[str, Any]) -> None:
     check_encoder(component, options)
@@ -115,6 +168,9 @@ def test_good_encoders_pass(component: type[Any], options: dict[str, Any]) -> No
         (Centres, "encode of points in a batch against each point by itself: they differ"),
         (DecoderNeverUsed, r"decode\(encode\(x\)\): the result is cut off from the gradients"),
         (WrongDerivative, "derivative of encode along the data against its gradient: they differ"),
+        (EncodesOthers, "encode against encode_components of project: they differ"),
+        (DecodesOthers, "decode against restore of decode_components: they differ"),
+        (BentComponents, "restore of a mean against the mean of restore: they differ"),
         (NoDerivative, "torch.func.jvp of encode raised NotImplementedError: no forward mode"),
         (nn.Linear, "Linear is no encoder: it must be a subclass of symdisc.interfaces.Encoder"),
     ],
