@@ -50,7 +50,7 @@ def by_problem(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
         for problem in dict.fromkeys(row.problem for row in rows_of(rows, family=family)):
             own = rows_of(rows, problem=problem)
             cells = [_cell(rows_of(own, method=method)) for method in methods]
-            lines.append([family, problem, _truth(own[0]), *cells])
+            lines.append([family, problem, _truth(own), *cells])
     return ["family", "problem", "truth", *methods], lines
 
 
@@ -93,10 +93,13 @@ def _lost(rows: Sequence[Row]) -> list[str]:
     return [f"{end} {ends.count(end)}" for end in dict.fromkeys(ends)]
 
 
-def _truth(row: Row) -> str:
-    dimension = f"{row.true_dimension} dim."
-    many = row.true_elements is not None and row.true_elements > 1
-    return f"{dimension}, {row.true_elements} comp." if many else dimension
+def _truth(rows: Sequence[Row]) -> str:
+    """What there is to be found; runs that were lost do not know."""
+    for row in rows:
+        if row.true_dimension is not None:
+            many = row.true_elements is not None and row.true_elements > 1
+            return f"{row.true_dimension} dim." + (f", {row.true_elements} comp." if many else "")
+    return "?"
 
 
 def _median_time(rows: Sequence[Row]) -> str:

@@ -57,6 +57,13 @@ def test_a_method_that_is_never_applicable() -> None:
     assert cells == [["discrete", "ring", "1 dim., 4 comp.", "–"]]
 
 
+def test_lost_runs_do_not_know_the_truth() -> None:
+    lost = _row("ring", "discrete", "x", 0, status="crashed", true_dimension=None)
+    assert by_problem([lost])[1] == [["discrete", "ring", "?", "0/1 (crashed 1)"]]
+    known = _row("ring", "discrete", "x", 1, success=True, right=True)
+    assert by_problem([lost, known])[1][0][2] == "1 dim."
+
+
 def test_markdown() -> None:
     lines = markdown(ROWS).splitlines()
     assert (
