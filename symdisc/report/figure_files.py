@@ -133,8 +133,8 @@ def _figures(found: SymmetryResult, folder: RunFolder) -> Drawn:
 
 
 def _training(folder: RunFolder) -> Drawn:
-    for path in sorted(folder.metrics.glob("*.csv")):
-        metrics = read_metrics(path)
+    stages = [read_metrics(path) for path in sorted(folder.metrics.glob("*.csv"))]
+    for metrics in sorted(stages, key=lambda stage: stage.begun):
         caption = _LOSSES.format(stage=metrics.stage)
         yield "training", f"losses_{metrics.stage}", losses_figure(metrics), caption
 

@@ -25,12 +25,14 @@ class Metrics:
         seeds: The seeds.
         terms: ``(S, E)`` values of each term by its column name, "group.term [unit]"; NaN where
             nothing was logged.
+        begun: CPU time of the run when the stage first logged something [s].
     """
 
     stage: str
     steps: NDArray[np.int64]
     seeds: tuple[int, ...]
     terms: dict[str, NDArray[np.float64]]
+    begun: float = 0.0
 
 
 def read_metrics(path: Path) -> Metrics:
@@ -66,4 +68,5 @@ def _pivot(stage: str, header: list[str], values: NDArray[Any]) -> Metrics:
         table = np.full((len(steps), len(seeds)), np.nan)
         table[row, column] = values[:, index]
         terms[name] = table
-    return Metrics(stage, steps, tuple(int(seed) for seed in seeds), terms)
+    begun = float(values[0, 2]) if len(values) else 0.0
+    return Metrics(stage, steps, tuple(int(seed) for seed in seeds), terms, begun)

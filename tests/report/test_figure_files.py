@@ -33,6 +33,17 @@ def test_every_figure_is_a_png_with_a_caption(run: Path) -> None:
         assert "{" not in file.caption
 
 
+def test_stages_are_shown_in_the_order_in_which_they_trained(run: Path) -> None:
+    (first,) = (run / "metrics").glob("*.csv")
+    header, *rows = first.read_text().splitlines()
+    for name, begun in (("a", 9.0), ("z", 0.1), ("c", 4.0)):
+        late = [row.replace(",0.5,", f",{begun},") for row in rows]
+        (run / "metrics" / f"{name}.csv").write_text("\n".join([header, *late]) + "\n")
+    (run / "metrics" / "b.csv").write_text(header + "\n")
+    shown = [file.path.stem for file in write_figures(run) if file.section == "training"]
+    assert shown == [f"losses_{name}" for name in ("b", "z", "liegan", "c", "a")]
+
+
 def names(result: SymmetryResult, path: Path) -> list[str]:
     folder = RunFolder.create(path)
     folder.write_config({})
