@@ -96,6 +96,23 @@ def read_like(
     data: object,
     options: Mapping[str, Any] | None = None,
 ) -> Samples:
+    """:func:`read_again`, of the kind that the result acts on.
+
+    Raises:
+        OptionError: Lists every option that has no use here, and every wrong one.
+        DataError: The data cannot be read, or are not of the kind that the result acts on.
+    """
+    samples = read_again(host, result, data, options)
+    check_kind(result, samples)
+    return samples
+
+
+def read_again(
+    host: PluginHost,
+    result: SymmetryResult,
+    data: object,
+    options: Mapping[str, Any] | None = None,
+) -> Samples:
     """Read data with the data options of the run that made the result.
 
     What these choose by name in another form of data is passed over where the new data have no
@@ -109,7 +126,7 @@ def read_like(
 
     Raises:
         OptionError: Lists every option that has no use here, and every wrong one.
-        DataError: The data cannot be read, or are not of the kind that the result acts on.
+        DataError: The data cannot be read.
     """
     options = options or {}
     _check_options(options)
@@ -122,9 +139,7 @@ def read_like(
     settings = resolve(
         host, of_run, source.layer, options, short={}, suggested=suggestions(host, source)
     )
-    samples = load_samples(source, settings, to_search=False)
-    check_kind(result, samples)
-    return samples
+    return load_samples(source, settings, to_search=False)
 
 
 def _check_options(options: Mapping[str, Any]) -> None:

@@ -31,7 +31,7 @@ def discrete_summary(result: SymmetryResult) -> str:
     if len(held) == 1:
         open_ = all(v.word == "untestable here" for v in part.tests.verdicts)
         nothing = "no symmetry shown" if open_ else "no symmetry found"
-        return f"{nothing}; the candidate {name}, is {verdicts_text(part)}"
+        return f"{nothing}; the candidate {name}, is {verdicts_text(part).removeprefix('all ')}"
     where = result.group.partition(" on ")[2]
     shown = f"{held.group} on {where}, {_counted(len(held), 'element')}"
     return f"{shown}, {_confirmed(held)}{rest}{_agreeing(result)}"

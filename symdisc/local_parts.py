@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from symdisc.data.samples import Samples
 from symdisc.data.splits import Split
+from symdisc.errors import UnknownComponentError
 from symdisc.interfaces import LocalMethod, Method
 from symdisc.options import parse_options
 from symdisc.registry import PluginHost
@@ -31,14 +32,19 @@ def named_by_parts(method: Method, result: SymmetryResult) -> SymmetryResult:
 
 
 def parts_like(host: PluginHost, result: SymmetryResult, samples: Samples) -> Samples:
-    """Parts of the samples of an earlier run, as its method saw them.
+    """Parts of samples as the method of an earlier run sees them.
+
+    Samples themselves where it is not installed: results are tested without their method.
 
     Args:
         host: The plugins to choose from.
         result: What was found.
-        samples: Samples of the run.
+        samples: Samples of the run, or others like these.
     """
-    kind: type[Method] = host.get("method", str(result.config["method"]))
+    try:
+        kind: type[Method] = host.get("method", str(result.config.get("method")))
+    except UnknownComponentError:
+        return samples
     if not issubclass(kind, LocalMethod):
         return samples
     settings = result.config.get("options", {}).get("method", {})

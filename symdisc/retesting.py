@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from symdisc.applying import read_like
+from symdisc.applying import check_kind, read_again
 from symdisc.configuration import flatten, resolve
 from symdisc.cosets.discrete_part import DiscretePart
 from symdisc.data.fingerprint import fingerprint
@@ -103,7 +103,8 @@ class Retest:
             parts = split(samples, seed=run_seed(result))
             train = parts_like(host, result, parts.train)
             return parts_like(host, result, parts.held_out), Standardisation.of(train, how)
-        samples = read_like(host, result, self.data)
+        samples = parts_like(host, result, read_again(host, result, self.data))
+        check_kind(result, samples)
         standard = Standardisation.of(samples, how)
         # The group acts about the centre that was found, wherever the new data lie.
         centre = result.centre if result.centre is not None else torch.zeros_like(standard.mean)

@@ -45,9 +45,9 @@ def test_an_approximate_group() -> None:
 
 def test_nothing_that_holds() -> None:
     result = discrete_result(square().tested(judged_as(*["not supported"] * 7)))
-    assert result.summary() == f"no symmetry found; the candidate {NAME}, is all not supported"
+    assert result.summary() == f"no symmetry found; the candidate {NAME}, is not supported"
     result = discrete_result(square().tested(judged_as(*["untestable here"] * 7)))
-    assert result.summary() == f"no symmetry shown; the candidate {NAME}, is all untestable here"
+    assert result.summary() == f"no symmetry shown; the candidate {NAME}, is untestable here"
 
 
 def test_what_was_not_tested() -> None:

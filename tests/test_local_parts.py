@@ -112,6 +112,7 @@ def test_parts_of_an_earlier_run_of_another_method_are_its_samples() -> None:
 
     samples = four()
     assert parts_like(default_host(), Ran(), samples) is samples  # type: ignore[arg-type]
+    assert parts_like(default_host(), make(config={"method": "gone"}), samples) is samples
 
 
 def test_methods_without_parts_are_methods_all_the_same() -> None:

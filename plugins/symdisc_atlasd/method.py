@@ -10,7 +10,7 @@ from symdisc.interfaces import Artifacts, Discovery, LocalMethod, Stage
 from symdisc.options import Options
 from symdisc_atlasd.algebra_stage import AlgebraStage
 from symdisc_atlasd.atlas import Atlas
-from symdisc_atlasd.chart_stage import ChartStage
+from symdisc_atlasd.chart_stage import ChartStage, check_fields
 from symdisc_atlasd.claim import Claim
 from symdisc_atlasd.coset_stage import CosetStage
 from symdisc_atlasd.moments import NOTE, Moments
@@ -65,6 +65,7 @@ class AtlasD(LocalMethod):
         charts, form = self._options.charts, samples.representation
         if charts is None:
             return samples
+        check_fields(samples)
         return Moments(Atlas.of(charts, self._options.radius, form), form.n_vectors).of(samples)
 
     @property

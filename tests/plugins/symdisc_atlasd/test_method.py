@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -21,6 +22,7 @@ from symdisc_atlasd.coset_stage import CosetStage
 from symdisc_atlasd.method import AtlasD
 from symdisc_atlasd.options import PAPER, AtlasDOptions
 from symdisc_atlasd.predictor_stage import NetworkStage, OracleStage
+from tests.plugins.symdisc_atlasd.films import films
 
 QUICK = {"verify.steps": 60, "verify.n_references": 8, "verify.draws": 1, "verify.resamples": 400}
 
@@ -169,6 +171,18 @@ def test_the_turn_of_patches_of_films_is_found_and_tested_again(tmp_path: Path) 
     again = Retest().test(default_host(), load(tmp_path / "run"))
     assert again.verification is not None
     assert again.verification.defects[0].statement == "conditional"
+    fresh = films(16)
+    np.savez(
+        tmp_path / "films.npz",
+        states=fresh.states.reshape(16, -1, 2, 32 * 32)[:, :, 0],
+        representation=np.array("G32x32"),
+    )
+    tested = Retest(data=tmp_path / "films.npz").test(default_host(), load(tmp_path / "run"))
+    assert tested.verification is not None
+    assert tested.verification.defects[0].n_rows > 50
+    np.savez(tmp_path / "pictures.npz", states=np.random.rand(40, 1024), representation="G32x32")
+    with pytest.raises(DataError, match="here nothing would be predicted"):
+        Retest(data=tmp_path / "pictures.npz").test(default_host(), load(tmp_path / "run"))
 
 
 @pytest.mark.slow
