@@ -7,14 +7,26 @@ import os
 import resource
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Generic, TypeVar, cast
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+"""Environment of each process: processes side by side would take threads from each other."""
+
+PATIENCE = 20.0
+"""Times the limit after which a process is ended that does nothing and so uses no CPU time [1]."""
+
+_GRACE = 10.0
+"""Time that a process has to end after its answer [s]."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,7 @@ class _Running(Generic[T]):
     item: T
     process: SpawnProcess
     answers: Connection
+    deadline: float
 
 
 def run_all(
@@ -48,7 +61,8 @@ def run_all(
         work: A function of a module.
         items: What it is to be called with.
         jobs: Processes at once.
-        limit: CPU time after which a process is ended [s].
+        limit: CPU time after which a process is ended [s]; one that waits for something is ended
+            after :data:`PATIENCE` times that on the clock.
     """
     context = multiprocessing.get_context("spawn")
     waiting, running = list(items), list[_Running[T]]()
@@ -56,8 +70,10 @@ def run_all(
         while waiting or running:
             while waiting and len(running) < jobs:
                 running.append(_start(context, work, waiting.pop(0), limit))
-            ready = wait([one.answers for one in running])
-            for one in [one for one in running if one.answers in ready]:
+            soonest = min(one.deadline for one in running)
+            ready = wait([one.answers for one in running], max(0.0, soonest - time.monotonic()))
+            now = time.monotonic()
+            for one in [o for o in running if o.answers in ready or o.deadline <= now]:
                 running.remove(one)
                 yield one.item, _answer(one, limit)
     finally:
@@ -69,18 +85,38 @@ def run_all(
 def _start(context: Any, work: Callable[[T], R], item: T, limit: float) -> _Running[T]:
     answers, sending = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(sending, work, item, limit), daemon=True)
-    process.start()
+    with _inherited():
+        process.start()
     sending.close()
-    return _Running(item, process, answers)
+    return _Running(item, process, answers, time.monotonic() + PATIENCE * limit)
+
+
+@contextmanager
+def _inherited() -> Iterator[None]:
+    """What a new process takes over: one thread, and to wait for the first one at Ctrl-C.
+
+    Ctrl-C reaches all processes of a terminal; the first one decides what becomes of the others.
+    """
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    resource_tracker.ensure_running()  # it would let signals through
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    os.environ.update(ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _child(answers: Connection, work: Callable[[T], R], item: T, limit: float) -> None:
-    # Ctrl-C reaches all processes of a terminal; the first one decides what becomes of the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    seconds = max(1, round(limit))
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, most))
+    if most == resource.RLIM_INFINITY or limit < most:
+        resource.setrlimit(resource.RLIMIT_CPU, (max(1, round(limit)), most))
     answers.send(work(item))
     answers.close()
 
@@ -95,12 +131,17 @@ def _end_with_parent() -> None:
 
 def _answer(one: _Running[T], limit: float) -> Any:
     try:
-        return one.answers.recv()
+        if one.answers.poll():
+            return one.answers.recv()
+        one.process.kill()
+        return Lost(True, f"no answer in {PATIENCE * limit:g} s")
     except EOFError:
         one.process.join()
         return _lost(cast("int", one.process.exitcode), limit)
     finally:
         one.answers.close()
+        one.process.join(_GRACE)
+        one.process.kill()
         one.process.join()
 
 

@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from pool_work import end, sleep, spin, square
+from pool_work import end, interrupt, linger, sleep, spin, square, threads
 
+from symdisc.suite import pool
 from symdisc.suite.pool import Lost, run_all
 
 
@@ -32,6 +33,34 @@ def test_time_that_is_up() -> None:
     began = time.monotonic()
     assert dict(run_all(spin, [1, 0], 1, 1)) == {1: Lost(True, "longer than 1 s of CPU time"), 0: 0}
     assert time.monotonic() - began < 60
+
+
+def test_one_that_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "PATIENCE", 10.0)
+    lost = Lost(True, "no answer in 10 s")
+    assert dict(run_all(sleep, [str(tmp_path)], 1, 1)) == {str(tmp_path): lost}
+    assert not _is_there(int((tmp_path / "began").read_text()))
+
+
+def test_one_that_does_not_end_after_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_GRACE", 0.1)
+    began = time.monotonic()
+    assert list(run_all(linger, [1], 1, 60)) == [(1, 1)]
+    assert time.monotonic() - began < 30
+
+
+def test_each_has_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
+    assert list(run_all(threads, ["OMP_NUM_THREADS"], 1, 60)) == [("OMP_NUM_THREADS", "1")]
+    assert list(run_all(threads, ["MKL_NUM_THREADS"], 1, 60)) == [("MKL_NUM_THREADS", "1")]
+    assert os.environ["OMP_NUM_THREADS"] == "2"
+    assert "MKL_NUM_THREADS" not in os.environ
+
+
+def test_ctrl_c_is_for_the_first_one() -> None:
+    assert list(run_all(interrupt, [1], 1, 60)) == [(1, 1)]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 def test_no_process_goes_on_without_the_first_one(tmp_path: Path) -> None:

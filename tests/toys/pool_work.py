@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -30,3 +31,17 @@ def sleep(folder: str) -> int:
     (Path(folder) / "began").write_text(str(os.getpid()))
     time.sleep(60)
     return 0
+
+
+def linger(number: int) -> int:
+    threading.Thread(target=time.sleep, args=(60,)).start()
+    return number
+
+
+def threads(variable: str) -> str:
+    return os.environ[variable]
+
+
+def interrupt(number: int) -> int:
+    os.kill(os.getpid(), signal.SIGINT)
+    return number
