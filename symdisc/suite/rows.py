@@ -15,6 +15,7 @@ import torch
 from symdisc.errors import DataError
 from symdisc.interfaces import Family, TrueSymmetry
 from symdisc.provenance import machine, versions
+from symdisc.suite.pool import ONE_THREAD
 from symdisc.suite.scoring import Score
 from symdisc.writing import writing
 
@@ -76,19 +77,10 @@ class Row:
         """What tells rows apart."""
         return (self.problem, self.method, self.seed)
 
-    @classmethod
-    def about(cls, key: tuple[str, str, int], family: Family, truth: TrueSymmetry) -> Self:
-        """A row that says what there is to be found."""
-        problem, method, seed = key
+    def about(self, truth: TrueSymmetry) -> Self:
+        """The same with what there is to be found."""
         elements = None if truth.elements is None else len(truth.elements)
-        return cls(
-            problem,
-            family,
-            method,
-            seed,
-            true_dimension=truth.dimension,
-            true_elements=elements,
-        )
+        return replace(self, true_dimension=truth.dimension, true_elements=elements)
 
     def scored(self, score: Score) -> Self:
         """The same with how the result compares with the truth."""
@@ -114,7 +106,6 @@ class Row:
 
 
 COLUMNS = tuple(field.name for field in fields(Row))
-ORIGIN = ("date", "device", "system", "threads", "symdisc", "torch", "numpy")
 
 
 class RowFile:
@@ -136,6 +127,7 @@ class RowFile:
         if path.exists():
             self._lines = _read(path)
         self.rows = [_row_of(line, path) for line in self._lines]
+        _check_once(self.rows, path)
 
     def add(self, row: Row) -> None:
         """Append a row and write the file anew, so that it is whole at every moment.
@@ -147,7 +139,8 @@ class RowFile:
         self._lines.append({**plain, **_origin()})
         self.rows.append(row)
         text = io.StringIO()
-        writer = csv.DictWriter(text, list(self._lines[-1]), restval="")
+        headers = dict.fromkeys(name for line in reversed(self._lines) for name in line)
+        writer = csv.DictWriter(text, list(headers), restval="")
         writer.writeheader()
         writer.writerows(self._lines)
         with writing(self.path):
@@ -166,13 +159,14 @@ def _origin() -> dict[str, str]:
     return {
         "date": datetime.now(UTC).date().isoformat(),
         **machine(torch.device("cpu")),
+        "threads": ONE_THREAD["OMP_NUM_THREADS"],
         **{package: installed[package] for package in ("symdisc", "torch", "numpy")},
     }
 
 
 def _read(path: Path) -> list[dict[str, str]]:
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
             headers = reader.fieldnames or ()
             missing = [c for c in (UNITS.get(name, name) for name in COLUMNS) if c not in headers]
@@ -181,9 +175,28 @@ def _read(path: Path) -> list[dict[str, str]]:
                     f"{path} is not the file of a suite: it has no column {missing[0]!r}; name "
                     "another folder with --out"
                 )
-            return list(reader)
-    except (OSError, UnicodeDecodeError) as error:
+            lines = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path} cannot be read: {error}; name another folder with --out") from None
+    for line in lines:
+        if None in line or None in line.values():
+            raise DataError(
+                f"{path} has a row of too {'many' if None in line else 'few'} cells, "
+                f"{line['problem']} by {line['method']}, seed {line['seed']}; delete it, or name "
+                "another folder with --out"
+            )
+    return lines
+
+
+def _check_once(rows: Sequence[Row], path: Path) -> None:
+    keys = [row.key for row in rows]
+    for problem, method, seed in dict.fromkeys(keys):
+        if keys.count((problem, method, seed)) > 1:
+            raise DataError(
+                f"{path} has more than one row of {problem} by {method}, seed {seed}; delete all "
+                "but one"
+            )
+
 
 
 def _row_of(line: Mapping[str, str], path: Path) -> Row:
@@ -197,20 +210,23 @@ def _row_of(line: Mapping[str, str], path: Path) -> Row:
         ) from None
 
 
-_WHOLE = ("seed", "dimension", "true_dimension", "elements", "true_elements")
+_WHOLE = ("dimension", "true_dimension", "elements", "true_elements")
 _TRUTH = ("right", "success", "false_confirmation")
+_WORDS = {"status": get_args(Status), "family": get_args(Family)}
 _NUMBERS = ("angle", "cpu_time", "peak_memory")
 
 
 def _value(name: str, text: str) -> Any:
+    if name == "seed":
+        return int(text)
     if name in _WHOLE:
         return int(text) if text else None
     if name in _NUMBERS:
         return float(text) if text else None
     if name in _TRUTH:
         return bool(int(text))
-    if name == "status" and text not in get_args(Status):
-        raise ValueError(f"status {text!r}")
+    if name in _WORDS and text not in _WORDS[name]:
+        raise ValueError(f"{name} {text!r}")
     return text
 
 

@@ -41,7 +41,8 @@ class Score:
         right: Whether just the true symmetry was found and none of it was refuted by the test on
             held-out rows; of data without one, whether nothing is reported as a symmetry.
         success: Whether it is right, and all of it was confirmed on held-out data.
-        false_confirmation: Whether something was confirmed that is not there.
+        false_confirmation: Whether something was confirmed that is not there; more components than
+            there are, all of them true elements, are wrong but not false.
     """
 
     dimension: int
@@ -136,8 +137,8 @@ class _Others:
         if self.truth.elements is None:
             return True
         pairs = list(zip(self.matches, self.words, strict=True))
-        found = {match for match, word in pairs if match is not None and _stands(word)}
-        wrong = any(match is None and _holds(word) for match, word in pairs)
+        found = {match for match, word in pairs if match and _stands(word)}
+        wrong = any(not match and _holds(word) for match, word in pairs)
         return found == set(range(1, len(self.truth.elements))) and not wrong
 
     @property
@@ -189,7 +190,7 @@ def _elements(result: SymmetryResult) -> tuple[list[Tensor], tuple[str, ...]]:
 
 
 def _matches(elements: list[Tensor], truth: TrueSymmetry) -> tuple[int | None, ...]:
-    """Number of the true component in which each element lies; ``None``: in none but that of 1."""
+    """Number of the true component in which each element lies, 0 the identity's; ``None``: none."""
     if truth.elements is None:
         return (None,) * len(elements)
     true = list(torch.from_numpy(truth.elements))
@@ -202,4 +203,4 @@ def _matches(elements: list[Tensor], truth: TrueSymmetry) -> tuple[int | None, .
 def _nearest(h: Tensor, true: list[Tensor], generators: Tensor) -> int | None:
     distances = [coset_distance(h, other, generators) for other in true]
     best = int(np.argmin(distances))
-    return best if best and distances[best] <= TOLERANCE else None
+    return best if distances[best] <= TOLERANCE else None

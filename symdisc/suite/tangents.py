@@ -46,8 +46,10 @@ def span_angle(first: Values, second: Values, spread: Values) -> float:
         spread: By which velocities are divided, ``(size,)``; coordinates of spread 0 are left out.
 
     Returns:
-        The angle; 90 where fields depend on each other or are zero.
+        The angle; 90 where fields depend on each other, are zero or not finite.
     """
+    if not _finite(first, second):
+        return 90.0
     varied = spread > 0
     columns = [_columns(part[..., varied] / spread[varied]) for part in (first, second)]
     if not all(_independent(part) for part in columns):
@@ -64,8 +66,11 @@ def direction_angle(first: Values, second: Values, spread: Values) -> float:
         spread: As in :func:`span_angle`.
 
     Returns:
-        The angle; 90 where a field is zero everywhere. It is the least over both orientations.
+        The angle; 90 where a field is zero everywhere or not finite somewhere. It is the least over
+        both orientations.
     """
+    if not _finite(first, second):
+        return 90.0
     varied = spread > 0
     a, b = (part[:, 0, varied] / spread[varied] for part in (first, second))
     sizes = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
@@ -88,8 +93,11 @@ def outside_angle(found: Values, true: Values, spread: Values) -> float:
         spread: As in :func:`span_angle`.
 
     Returns:
-        The angle whose sine is the root mean square share that lies outside, of the worst field.
+        The angle whose sine is the root mean square share that lies outside, of the worst field; 90
+        where a field is not finite somewhere.
     """
+    if not _finite(found, true):
+        return 90.0
     varied = spread > 0
     a, b = (part[..., varied] / spread[varied] for part in (found, true))
     left, values, basis = np.linalg.svd(b, full_matrices=False)
@@ -98,6 +106,10 @@ def outside_angle(found: Values, true: Values, spread: Values) -> float:
     rest = a - (a @ basis.transpose(0, 2, 1)) @ basis
     shares = np.sqrt((rest**2).sum((0, 2)) / np.maximum((a**2).sum((0, 2)), np.finfo(float).tiny))
     return float(np.rad2deg(np.arcsin(min(shares.max(), 1.0))))
+
+
+def _finite(*fields: Values) -> bool:
+    return all(bool(np.isfinite(part).all()) for part in fields)
 
 
 def _columns(fields: Values) -> Values:

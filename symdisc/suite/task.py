@@ -50,37 +50,46 @@ class Task:
 
 
 def run_task(task: Task, host: PluginHost | None = None) -> Row:
-    """Run and judge; whatever the method raises becomes a row that says so.
+    """Run and judge; whatever the method or the problem raises becomes a row that says so.
 
     Args:
         task: What to run.
         host: The plugins to choose from; those installed by default.
     """
     host = host or default_host()
-    problem: Problem = host.get("problem", task.problem)()
-    truth, states = _known(problem, task.seed, host)
-    began = time.process_time()
-    row = Row.about(task.key, problem.family, truth)
+    target: type[Problem] = host.get("problem", task.problem)
+    row, began = Row(task.problem, target.family, task.method, task.seed), time.process_time()
     try:
-        result = discover(
-            problem.dataset,
-            method=task.method,
-            seed=100 * (FIRST_SEED + task.seed),
-            options=settings_of(problem, task.method, task.seed),
-            host=host,
-        )
-        row = row.scored(score(result, truth, states))
-    except (DataError, OptionError) as error:
-        row = row.ended("not applicable", str(error))
-    except Exception as error:  # a method may raise anything; the other runs go on
+        problem = target()
+        truth, states = _known(problem, task.seed, host)
+        row, began = row.about(truth), time.process_time()
+        row = _judged(row, problem, truth, states, host)
+    except Exception as error:  # a plugin may raise anything; the other runs go on
         row = row.ended("failed", f"{type(error).__name__}: {error}")
     return row.measured(time.process_time() - began, _peak_memory())
 
 
+def _judged(
+    row: Row, problem: Problem, truth: TrueSymmetry, states: Values, host: PluginHost
+) -> Row:
+    """Only what the method itself refuses is not applicable, not what fails when it is judged."""
+    try:
+        result = discover(
+            problem.dataset,
+            method=row.method,
+            seed=100 * (FIRST_SEED + row.seed),
+            options=settings_of(problem, row.method, row.seed),
+            host=host,
+        )
+    except (DataError, OptionError) as error:
+        return row.ended("not applicable", str(error))
+    return row.scored(score(result, truth, states))
+
+
 def lost_row(task: Task, lost: Lost, host: PluginHost | None = None) -> Row:
     """The row of a run whose process ended without an answer."""
-    problem: Problem = (host or default_host()).get("problem", task.problem)()
-    row = Row(task.problem, problem.family, task.method, task.seed)
+    target: type[Problem] = (host or default_host()).get("problem", task.problem)
+    row = Row(task.problem, target.family, task.method, task.seed)
     return row.ended("over time" if lost.over_time else "crashed", lost.reason)
 
 

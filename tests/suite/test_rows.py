@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ KEY = ("ring", "liegan", 3)
 
 def _row() -> Row:
     truth = TrueSymmetry.linear(np.zeros((1, 2, 2)), "V2")
-    return Row.about(KEY, "continuous", truth).scored(SCORE).measured(1.234, 300.7)
+    problem, method, seed = KEY
+    row = Row(problem, "continuous", method, seed).about(truth)
+    return row.scored(SCORE).measured(1.234, 300.7)
 
 
 def test_a_row_comes_back_from_the_file(tmp_path: Path) -> None:
@@ -51,7 +54,13 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("continuous,liegan,3", "continuous,liegan,x"), ("ran", "ren")]
+    ("old", "new"),
+    [
+        ("continuous,liegan,3", "continuous,liegan,x"),
+        ("continuous,liegan,3", "continuous,liegan,"),
+        ("continuous", "odd"),
+        ("ran", "ren"),
+    ],
 )
 def test_a_damaged_row(tmp_path: Path, old: str, new: str) -> None:
     path = tmp_path / "suite.csv"
@@ -59,6 +68,49 @@ def test_a_damaged_row(tmp_path: Path, old: str, new: str) -> None:
     path.write_text(path.read_text().replace(old, new, 1))
     with pytest.raises(DataError, match=r"has a row that cannot be read .*; delete it"):
         RowFile(path)
+
+
+def test_a_row_that_was_cut(tmp_path: Path) -> None:
+    path = tmp_path / "suite.csv"
+    RowFile(path).add(_row())
+    text = path.read_text()
+    path.write_text(text[: text.index(",0,1.23") + 4])
+    with pytest.raises(DataError, match="too few cells, ring by liegan, seed 3; delete it, or"):
+        RowFile(path)
+
+
+def test_a_row_of_too_many_cells(tmp_path: Path) -> None:
+    path = tmp_path / "suite.csv"
+    RowFile(path).add(_row())
+    path.write_text(path.read_text().rstrip("\r\n") + ",more\n")
+    with pytest.raises(DataError, match="too many cells, ring by liegan, seed 3; delete it"):
+        RowFile(path)
+
+
+def test_a_row_twice(tmp_path: Path) -> None:
+    file = RowFile(tmp_path / "suite.csv")
+    file.add(_row())
+    file.add(_row())
+    with pytest.raises(DataError, match="more than one row of ring by liegan, seed 3; delete all"):
+        RowFile(file.path)
+
+
+def test_cells_that_are_too_long(tmp_path: Path) -> None:
+    path = tmp_path / "suite.csv"
+    path.write_text("a" * 200_000)
+    with pytest.raises(DataError, match="cannot be read: field larger"):
+        RowFile(path)
+
+
+def test_other_columns_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "suite.csv"
+    RowFile(path).add(_row())
+    first, second = path.read_text().splitlines()
+    path.write_text(f"\ufeff{first},remark\n{second},good\n")
+    RowFile(path).add(replace(_row(), seed=4))
+    again = RowFile(path)
+    assert [row.seed for row in again.rows] == [3, 4]
+    assert path.read_text().splitlines()[1].endswith(",good")
 
 
 def test_a_folder_that_is_gone(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from made_results import BOOST, TURN, make
 
 from symdisc.interfaces import TrueSymmetry
 from symdisc.result import SymmetryResult
+from symdisc.suite import scoring
 from symdisc.suite.scoring import score
 from symdisc.verify.verdict import Verdict
 
@@ -138,6 +139,23 @@ def test_a_cyclic_group_is_one_of_elements() -> None:
     assert score(
         _said("confirmed", quarter), TrueSymmetry(0, elements=ONE), STATES
     ).false_confirmation
+
+
+def test_elements_of_the_identity_component_are_true() -> None:
+    quarter = _said("confirmed", make(torch.pi / 2 * TURN[None], order=4))
+    found = score(quarter, TrueSymmetry.linear(TURN.numpy()[None], "V2", ONE), STATES)
+    assert (found.right, found.success, found.false_confirmation) == (False, False, False)
+    part = square().tested(judged_as(*["confirmed"] * 7))
+    too_many = replace(_said("confirmed"), discrete=part)
+    found = score(too_many, O2, STATES)
+    assert (found.right, found.success, found.false_confirmation) == (False, False, False)
+
+
+def test_a_confirmed_field_that_is_not_finite_is_false(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = np.full((len(STATES), 1, 2), np.nan)
+    monkeypatch.setattr(scoring, "velocities", lambda *_: broken)
+    found = score(_said("confirmed"), SO2, STATES)
+    assert (found.angle, found.right, found.false_confirmation) == (90, False, True)
 
 
 def test_speeds_that_do_not_matter() -> None:

@@ -48,6 +48,15 @@ def test_fields_that_depend_on_each_other_span_no_angle() -> None:
     assert span_angle(0 * turn, turn, ONE) == 90
 
 
+def test_fields_that_are_not_finite_are_as_far_as_can_be() -> None:
+    turn = _fields(TURN)
+    broken = turn.copy()
+    broken[3, 0, 1] = np.nan
+    for angle in (span_angle, direction_angle, outside_angle):
+        assert angle(broken, turn, ONE) == 90
+        assert angle(turn, broken, ONE) == 90
+
+
 def test_coordinates_that_do_not_vary_are_left_out() -> None:
     turn = np.concatenate([_fields(TURN), np.full((200, 1, 1), 5.0)], axis=2)
     other = np.concatenate([_fields(TURN), np.full((200, 1, 1), -7.0)], axis=2)

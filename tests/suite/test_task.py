@@ -13,6 +13,7 @@ from symdisc.representations import Representation
 from symdisc.suite import task as module
 from symdisc.suite.pool import Lost
 from symdisc.suite.task import FIRST_SEED, Task, lost_row, run_task, settings_of
+from symdisc_basics.problems.discrete import O2Regression
 
 TASK = Task("o2-regression", "liegan", 2)
 
@@ -61,6 +62,27 @@ def test_what_a_method_raises(
     _answering(monkeypatch, error)
     row = run_task(TASK)
     assert (row.status, row.reason, row.success, row.dimension) == (status, reason, False, None)
+
+
+def test_what_fails_when_it_is_judged_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> Any:
+        raise DataError("no such matrices")
+
+    _answering(monkeypatch, make(TURN[None], representation=Representation.parse("2*V2")))
+    monkeypatch.setattr(module, "score", fail)
+    row = run_task(TASK)
+    assert (row.status, row.reason) == ("failed", "DataError: no such matrices")
+    assert (row.true_dimension, row.true_elements) == (1, 2)
+
+
+def test_a_problem_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> Any:
+        raise KeyError("truth")
+
+    monkeypatch.setattr(O2Regression, "truth", fail)
+    row = run_task(TASK)
+    assert (row.status, row.reason, row.family) == ("failed", "KeyError: 'truth'", "discrete")
+    assert (row.key, row.true_dimension) == (TASK.key, None)
 
 
 def test_a_process_that_was_lost() -> None:
