@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import math
 import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from symdisc.cli.tables import print_table
-from symdisc.errors import OptionError
+from symdisc.errors import OptionError, PluginError
 from symdisc.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from symdisc.registry import Offer, PluginHost
     from symdisc.suite.rows import Row, RowFile
     from symdisc.suite.task import Task
+
+
+_LONGEST = 1e8
+"""Largest limit of CPU time that the operating system surely takes [s]."""
 
 
 def bench_suite(
@@ -39,10 +43,22 @@ def bench_suite(
 
     Each run has data and model seeds of its own and a process of its own. Rows that are in
     suite.csv already are not measured again, so that a suite may be ended by Ctrl-C and gone on
-    with. Components of installed plugins take part by themselves.
+    with; delete those that are to be measured again. Components of installed plugins take part by
+    themselves.
     """
     tasks = _checked(problems, methods, seeds, jobs, limit)
     _check_folder(out)
+    from symdisc.run_lock import locked
+
+    with locked(out):
+        interrupted = _measure(tasks, out, jobs, limit)
+    if interrupted:
+        typer.echo("symdisc: interrupted; the same command goes on where it ended", err=True)
+        raise typer.Exit(130)
+
+
+def _measure(tasks: Sequence[Task], out: Path, jobs: int, limit: float) -> bool:
+    """Make the runs whose rows are not there yet, and show all rows; whether Ctrl-C came."""
     from symdisc.suite.rows import RowFile
 
     file = RowFile(out / "suite.csv")
@@ -53,9 +69,7 @@ def bench_suite(
     interrupted = _run(file, to_do, jobs, limit)
     if file.rows:
         _show(file.rows, out)
-    if interrupted:
-        typer.echo("symdisc: interrupted; the same command goes on where it ended", err=True)
-        raise typer.Exit(130)
+    return interrupted
 
 
 def _checked(
@@ -69,19 +83,19 @@ def _checked(
     from symdisc.suite.task import Task
 
     wrong: list[str] = []
-    chosen = {
-        kind: _chosen(kind, given, wrong)
-        for kind, given in (("problem", problems), ("method", methods))
-    }
+    asked = {"problem": problems, "method": methods}
+    chosen = {kind: _chosen(kind, given, wrong) for kind, given in asked.items()}
     processors = os.cpu_count() or 1
     if seeds < 1:
         wrong.append(f"--seeds {seeds}: must be at least 1")
     if not 1 <= jobs <= processors:
         wrong.append(f"--jobs {jobs}: must be from 1 to {processors}, the processors here")
-    if not 1 <= limit < math.inf:
-        wrong.append(f"--limit {limit:g}: must be at least 1 second")
+    if not 1 <= limit <= _LONGEST:
+        wrong.append(f"--limit {limit:g}: must be from 1 to {_LONGEST:g} seconds")
     if wrong:
         raise OptionError("\n".join(wrong))
+    for kind, given in asked.items():
+        chosen[kind] = _usable(kind, chosen[kind], given is not None)
     return [
         Task(problem, method, seed)
         for seed in range(seeds)
@@ -91,25 +105,60 @@ def _checked(
 
 
 def _chosen(kind: str, given: str | None, wrong: list[str]) -> list[str]:
-    """Names of components; one that only its full name tells apart has that."""
+    """Names of components, each once, however it was written."""
     from symdisc.registry import default_host
 
-    offers = default_host().components(kind)
-    short = [offer.component.name for offer in offers]
-    known = [
-        offer.component.name if short.count(offer.component.name) == 1 else offer.name
-        for offer in offers
-    ]
+    host = default_host()
+    names = {offer.name: _name(host, offer) for offer in host.components(kind)}
+    known = list(names.values())
     if given is None:
         return known
-    names = [word.strip() for word in given.split(",")]
-    full = {offer.name for offer in offers}
-    wrong += [
-        f"--{kind}s {name}: unknown; known: {', '.join(known)}.{did_you_mean(name, known)}"
-        for name in names
-        if name not in known and name not in full
-    ]
-    return list(dict.fromkeys(names))
+    words = [word.strip() for word in given.split(",") if word.strip()]
+    unknown = [word for word in words if word not in names and word not in known]
+    if unknown or not words:
+        what = f"{', '.join(unknown)}: unknown" if words else f"{given!r}: names no {kind}"
+        meant = "".join(did_you_mean(word, known) for word in unknown)
+        wrong.append(f"--{kind}s {what}; known: {', '.join(known)}.{meant}")
+    return list(dict.fromkeys(names.get(word, word) for word in words))
+
+
+def _name(host: PluginHost, offer: Offer) -> str:
+    """The short name where it finds this component, so that new plugins rename nothing."""
+    from symdisc.errors import AmbiguousComponentError
+
+    try:
+        found = host.find(offer.kind, offer.component.name)
+    except AmbiguousComponentError:
+        return offer.name
+    return offer.component.name if found == offer else offer.name
+
+
+def _usable(kind: str, names: Sequence[str], asked: bool) -> list[str]:
+    """Names whose components work; those that do not are left out, unless they were asked for.
+
+    Raises:
+        OptionError: Lists those that were asked for and do not work.
+    """
+    broken = {name: why for name in names if (why := _broken(kind, name))}
+    if broken and asked:
+        raise OptionError("\n".join(broken.values()))
+    for why in broken.values():
+        typer.echo(f"symdisc: left out: {why}", err=True)
+    return [name for name in names if name not in broken]
+
+
+def _broken(kind: str, name: str) -> str:
+    """Why a component cannot take part; ``""`` if it can."""
+    from symdisc.interfaces import Family
+    from symdisc.registry import default_host
+
+    try:
+        target = default_host().get(kind, name)
+    except PluginError as error:
+        return str(error)
+    if kind == "problem" and target.family not in get_args(Family):
+        return f"problem {name!r}: family {target.family!r}; allowed: {', '.join(get_args(Family))}"
+    return ""
 
 
 def _check_folder(folder: Path) -> None:

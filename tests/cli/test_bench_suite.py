@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from symdisc import registry
 from symdisc.cli import main
+from symdisc.plugin_record import ENTRY_POINT_GROUP
+from symdisc.registry import PluginHost
+from symdisc.run_lock import locked
 from symdisc.suite import pool
 from symdisc.suite.pool import Lost
+from symdisc.suite.task import Task
 
 QUICK = ["bench", "suite", "--problems", "cusp", "--methods", "vector-field", "--seeds", "1"]
 
@@ -76,8 +82,11 @@ def test_ctrl_c_keeps_what_is_there(
         (["--methods", "liegam"], "--methods liegam: unknown; known: .*'liegan'"),
         (["--seeds", "0"], "--seeds 0: must be at least 1"),
         (["--jobs", "0"], "--jobs 0: must be from 1 to"),
-        (["--limit", "0"], "--limit 0: must be at least 1 second"),
-        (["--limit", "inf"], "--limit inf: must be at least 1 second"),
+        (["--limit", "0"], r"--limit 0: must be from 1 to 1e\+08 seconds"),
+        (["--limit", "inf"], r"--limit inf: must be from 1 to 1e\+08 seconds"),
+        (["--limit", "nan"], r"--limit nan: must be from 1 to 1e\+08 seconds"),
+        (["--problems", " ,"], "--problems ' ,': names no problem; known: .*two-body"),
+        (["--problems", "cups,x,cusp"], "--problems cups, x: unknown; known: .* mean 'cusp'"),
     ],
 )
 def test_wrong_requests(
@@ -93,6 +102,78 @@ def test_all_wrong_options_are_listed(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["bench", "suite", "--seeds", "0", "--jobs", "0", "--methods", "x"]) == 2
     error = capsys.readouterr().err
     assert all(option in error for option in ("--seeds 0", "--jobs 0", "--methods x"))
+
+
+PLUGIN = """
+@hookimpl
+def symdisc_problems():
+    return [
+        Component("cusp", "symdisc_basics.problems.fields:Cusp", "As a built-in one."),
+        Component("good", "symdisc_basics.problems.fields:Cusp", "Works."),
+        Component("gone", "nowhere.at_all:Problem", "Cannot be imported."),
+        Component("odd", "odd_family:Odd", "Of a family that there is not."),
+    ]
+"""
+
+
+@pytest.fixture
+def with_plugin(
+    make_host: Callable[[dict[str, str]], PluginHost], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = make_host({"new": PLUGIN})
+    here = [record.entry_point for record in host.records]
+    installed = metadata.entry_points(group=ENTRY_POINT_GROUP)
+    both = PluginHost([*installed, *here])
+    monkeypatch.setattr(registry, "default_host", lambda: both)
+
+
+def _asked(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
+    tasks: list[Task] = []
+
+    def run_all(work: Any, items: list[Task], jobs: int, limit: float) -> Iterator[Any]:
+        tasks.extend(items)
+        yield from ()
+
+    monkeypatch.setattr(pool, "run_all", run_all)
+    return tasks
+
+
+@pytest.mark.usefixtures("with_plugin")
+def test_problems_of_a_plugin_take_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tasks = _asked(monkeypatch)
+    command = ["bench", "suite", "--methods", "liegan", "--seeds", "1", "--out", str(tmp_path)]
+    assert main(command) == 0
+    names = [task.problem for task in tasks]
+    assert {"cusp", "new:cusp", "good"} <= set(names)
+    assert not {"gone", "odd", "basics:cusp"} & set(names)
+    error = capsys.readouterr().err
+    assert re.search("left out: .*'gone' could not be imported from nowhere.at_all", error)
+    assert re.search("left out: problem 'odd': family 'strange'; allowed: continuous", error)
+
+
+@pytest.mark.usefixtures("with_plugin")
+def test_a_broken_problem_that_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "suite", "--problems", "cusp,gone,odd"]) == 2
+    error = capsys.readouterr().err
+    assert "left out" not in error
+    assert all(words in error for words in ("nowhere.at_all", "family 'strange'"))
+
+
+def test_each_component_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = _asked(monkeypatch)
+    names = ["--problems", " cusp,basics:cusp, ,cusp", "--methods", "liegan:liegan"]
+    assert main(["bench", "suite", *names, "--seeds", "1", "--out", str(tmp_path)]) == 0
+    assert tasks == [Task("cusp", "liegan", 0)]
+
+
+def test_one_suite_in_a_folder_at_a_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with locked(tmp_path):
+        assert main([*QUICK, "--out", str(tmp_path)]) == 2
+    assert "is being written by process" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
