@@ -83,9 +83,8 @@ class ProjectedEncoders(EnsembleModule):
 
     def call(self, method: str, *arguments: Tensor | None) -> Tensor:
         """See :class:`EnsembleModule`."""
-        (first, *_) = arguments
-        if method == "encode" and first is not None:
-            return self.encoders.call("encode_components", first[..., : self._count])
+        if method == "encode" and isinstance(arguments[0], Tensor):
+            return self.encoders.call("encode_components", arguments[0][..., : self._count])
         if method == "decode":
             seen = self.encoders.call("decode_components", *arguments)
             inside = seen @ self._root.mT
