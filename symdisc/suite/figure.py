@@ -8,9 +8,8 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import Colormap, LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from symdisc.report.style import FONTS
 from symdisc.suite.rows import Row, families, rows_of
@@ -26,7 +25,7 @@ _DARK = 0.75
 
 _LEGEND = (
     "successful runs of all that count; grey: the method has no use for such data;\n"
-    "red frame: something was confirmed that is not there"
+    "white: not measured yet; red frame: something was confirmed that is not there"
 )
 
 
@@ -39,7 +38,8 @@ def suite_figure(rows: Sequence[Row]) -> Figure:
     Returns:
         The figure: a line for each problem, by family, a column for each method. Cells say how
         many runs were successful of how many; grey ones that the method has no use for such data;
-        a red frame that something was confirmed that is not there.
+        white ones that nothing was measured yet; a red frame that something was confirmed that is
+        not there.
     """
     methods = sorted({row.method for row in rows})
     problems = [
@@ -53,25 +53,19 @@ def suite_figure(rows: Sequence[Row]) -> Figure:
         FigureCanvasAgg(figure)
         axes = figure.subplots()
         cells = [[rows_of(rows, problem=p, method=m) for m in methods] for _, p in problems]
-        axes.imshow(_shares(cells), cmap=_masked(), vmin=0, vmax=1, aspect="auto")
-        for place, cell in np.ndenumerate(np.empty((len(problems), len(methods)))):
-            del cell
-            _label(axes, place[0], place[1], judged(cells[place[0]][place[1]]))
+        axes.imshow(np.array([[_colour(c) for c in line] for line in cells]), aspect="auto")
+        for number, line in enumerate(cells):
+            for column, cell in enumerate(line):
+                _label(axes, number, column, judged(cell))
         _decorate(axes, methods, problems)
     return figure
 
 
-def _shares(cells: Sequence[Sequence[Sequence[Row]]]) -> NDArray[np.float64]:
-    """Share of successful runs; nan where a method is not applicable."""
-
-    def share(own: Sequence[Row]) -> float:
-        return float(np.mean([row.success for row in own])) if own else np.nan
-
-    return np.array([[share(judged(cell)) for cell in line] for line in cells])
-
-
-def _masked() -> Colormap:
-    return _COLOURS.with_extremes(bad=_NOT_APPLICABLE)
+def _colour(rows: Sequence[Row]) -> tuple[float, float, float]:
+    """By the share of successful runs among those that count."""
+    if own := judged(rows):
+        return to_rgb(_COLOURS(float(np.mean([row.success for row in own]))))
+    return to_rgb(_NOT_APPLICABLE if rows else "white")
 
 
 def _label(axes: Axes, line: int, column: int, rows: Sequence[Row]) -> None:

@@ -198,7 +198,6 @@ def _check_once(rows: Sequence[Row], path: Path) -> None:
             )
 
 
-
 def _row_of(line: Mapping[str, str], path: Path) -> Row:
     values = {name: line[UNITS.get(name, name)] for name in COLUMNS}
     try:

@@ -13,6 +13,7 @@ LEVEL = 0.95
 """Confidence of intervals."""
 
 NOT_APPLICABLE = "–"
+NOT_MEASURED = ""
 
 
 def judged(rows: Sequence[Row]) -> list[Row]:
@@ -43,6 +44,7 @@ def by_problem(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
     """Headers and one line for each problem: of each method, how many runs were successful.
 
     In brackets stand how many were right, where these are more, and the median angle to the truth.
+    Where nothing was measured yet, nothing stands.
     """
     methods = sorted({row.method for row in rows})
     lines = []
@@ -74,7 +76,7 @@ def _share(hits: Sequence[bool]) -> str:
 def _cell(rows: Sequence[Row]) -> str:
     own = judged(rows)
     if not own:
-        return NOT_APPLICABLE
+        return NOT_APPLICABLE if rows else NOT_MEASURED
     notes = []
     if (right := sum(row.right for row in own)) > sum(row.success for row in own):
         notes.append(f"right {right}")

@@ -58,10 +58,12 @@ def _check_settings(problem: Problem, name: str) -> None:
     """Methods that are installed take the settings that are meant for them."""
     host = default_host()
     installed = {offer.component.name for offer in host.components("method")}
-    for method in installed & set(problem.settings):
-        layer = {"dataset": problem.dataset, "method": method, **problem.settings[method]}
+    for method in sorted(installed):
+        chosen = {**problem.settings.get("*", {}), **problem.settings.get(method, {})}
+        layer = {"dataset": problem.dataset, "method": method, **chosen}
         with attempting(f"{name}: settings for {method}"):
-            resolve(host, layer, short={})
+            if chosen:
+                resolve(host, layer, short={})
 
 
 def _rows(raw: RawData) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -98,6 +100,9 @@ def _check_elements(truth: TrueSymmetry, raw: RawData, name: str) -> None:
         f"{name}: elements have shape {truth.elements.shape}, not {shape}",
     )
     require(bool(np.array_equal(truth.elements[0], np.eye(n))), f"{name}: the identity comes first")
+    require(bool(np.isfinite(truth.elements).all()), f"{name}: true elements must be finite")
+    sizes = np.linalg.svd(truth.elements, compute_uv=False)
+    require(bool((sizes[:, -1] > _RANK * sizes[:, 0]).all()), f"{name}: an element is singular")
     elements = torch.from_numpy(truth.elements).double()
     generators = torch.zeros(0, n, n, dtype=torch.float64)
     if truth.generators is not None:

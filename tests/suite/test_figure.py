@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from symdisc.suite.figure import suite_figure
@@ -28,7 +29,17 @@ def test_a_cell_for_each_problem_and_method() -> None:
     assert {"continuous", "negative"} <= set(written.values())
     image = axes.images[0].get_array()
     assert image is not None
-    assert np.ma.getmaskarray(image).tolist() == [[True, False], [False, False]]
+    assert np.allclose(image[0, 0], to_rgb("#dddddd"))
+    assert np.allclose(image[1, 1], to_rgb("#2171b5"))
+    assert not np.allclose(image[0, 1], image[1, 1])
+
+
+def test_what_was_not_measured_is_white() -> None:
+    (axes,) = suite_figure(ROWS[1:4]).axes
+    image = axes.images[0].get_array()
+    assert image is not None
+    assert np.allclose(image[1, 0], 1)
+    assert not np.allclose(image[0, 0], 1)
 
 
 def test_a_false_confirmation_has_a_frame() -> None:

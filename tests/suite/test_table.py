@@ -57,6 +57,18 @@ def test_a_method_that_is_never_applicable() -> None:
     assert cells == [["discrete", "ring", "1 dim., 4 comp.", "–"]]
 
 
+def test_what_was_not_measured_is_not_what_does_not_apply() -> None:
+    rows = [
+        _row("ring", "continuous", "good", 0, success=True, right=True),
+        _row("disc", "continuous", "bad", 0, status="not applicable"),
+    ]
+    _, lines = by_problem(rows)
+    assert lines == [
+        ["continuous", "ring", "1 dim.", "", "1/1"],
+        ["continuous", "disc", "1 dim.", "–", ""],
+    ]
+
+
 def test_lost_runs_do_not_know_the_truth() -> None:
     lost = _row("ring", "discrete", "x", 0, status="crashed", true_dimension=None)
     assert by_problem([lost])[1] == [["discrete", "ring", "?", "0/1 (crashed 1)"]]

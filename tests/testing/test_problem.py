@@ -37,6 +37,10 @@ class OtherSettings(Good):
     settings: ClassVar[Mapping[str, Mapping[str, Any]]] = {"liegan": {"method.wings": 2}}
 
 
+class WrongForAll(Good):
+    settings: ClassVar[Mapping[str, Mapping[str, Any]]] = {"*": {"run.wings": 2}}
+
+
 class NoFields(Good):
     known: ClassVar[TrueSymmetry] = TrueSymmetry(1)
 
@@ -61,6 +65,18 @@ class NoIdentity(Good):
     known: ClassVar[TrueSymmetry] = TrueSymmetry.linear(TURN, "2*V2", MIRROR[::-1].copy())
 
 
+class NotFiniteElement(Good):
+    known: ClassVar[TrueSymmetry] = TrueSymmetry(
+        0, elements=np.stack([np.eye(2), np.full((2, 2), np.nan)])
+    )
+
+
+class Singular(Good):
+    known: ClassVar[TrueSymmetry] = TrueSymmetry(
+        0, elements=np.stack([np.eye(2), np.diag([1.0, 0.0])])
+    )
+
+
 class SameComponent(Good):
     known: ClassVar[TrueSymmetry] = TrueSymmetry.linear(
         TURN, "2*V2", np.stack([np.eye(2), TURN[0]])
@@ -77,12 +93,15 @@ def test_a_good_one_passes() -> None:
         (OtherFamily, "family must be one of continuous, discrete"),
         (NoData, "making its data.*nowhere"),
         (OtherSettings, "settings for liegan.*wings"),
+        (WrongForAll, "settings for atlasd.*wings"),
         (NoFields, "1 generators, but no fields"),
         (OtherShape, r"fields have shape \(50, 4\), not \(50, 1, 4\)"),
         (NotFinite, "true fields must be finite"),
         (Twice, "true fields depend on each other"),
         (WrongSize, r"elements have shape \(1, 3, 3\), not \(1, 2, 2\)"),
         (NoIdentity, "the identity comes first"),
+        (NotFiniteElement, "true elements must be finite"),
+        (Singular, "an element is singular"),
         (SameComponent, "element 1 lies in the component of one before it"),
     ],
 )
