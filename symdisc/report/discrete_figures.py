@@ -62,7 +62,9 @@ def images_figure(result: SymmetryResult) -> Figure | None:
     states = result.preview.double().flatten(0, 1)
     if part is None or len(part) == 1 or plane is None or len(states) == 0:
         return None
-    figure, axes = new_figure(min(len(part), MAX_ELEMENTS) - 1, _COLUMNS, (2.6, 2.8))
+    count = min(len(part), MAX_ELEMENTS) - 1
+    # Above few panels the legend is narrow and takes some height.
+    figure, axes = new_figure(count, _COLUMNS, (2.6, 2.8) if count >= _COLUMNS else (3.2, 4.0))
     plain = states.numpy()
     index = np.flatnonzero(np.abs(plane.directions).max(axis=0))
     starts = spread_out(plain, index.tolist())
