@@ -6,20 +6,24 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, ClassVar, final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from symdisc.interfaces import Family, Problem, RawData, TrueSymmetry
 from symdisc_basics.datasets import dihedral, lorentz_parity, o2_regression, permutation_s3
 from symdisc_basics.problems.discrete import Choices, Whole
 
 
 class Nothing(Problem):
-    """There is no symmetry; other components are not judged."""
+    """There is no symmetry; other components are judged where it is sure that there are none."""
 
     family: ClassVar[Family] = "negative"
+    elements: ClassVar[NDArray[np.float64] | None] = None
 
     @final
     def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
         """See :class:`Problem`."""
-        return TrueSymmetry(0)
+        return TrueSymmetry(0, elements=self.elements)
 
 
 @final
@@ -27,6 +31,7 @@ class NoSymmetry(Nothing):
     """A generic injective function."""
 
     dataset: ClassVar[str] = "no-symmetry"
+    elements: ClassVar[NDArray[np.float64] | None] = np.eye(3)[None]
 
 
 @final
