@@ -1,4 +1,4 @@
-"""Encoders, groups, coefficients, discriminators, data sets, kernels and verifiers.
+"""Encoders, groups, coefficients, discriminators, data sets, kernels, verifiers and problems.
 
 This module only lists them; it stays free of torch.
 """
@@ -6,9 +6,49 @@ This module only lists them; it stays free of torch.
 from __future__ import annotations
 
 from symdisc import API_VERSION, Component, hookimpl
-from symdisc_basics.problems import PROBLEMS
 
 SYMDISC_API_VERSION = API_VERSION
+
+_PROBLEMS = (
+    ("two-body", "continuous:TwoBody", "SO(2) on the orbits of two bodies."),
+    ("three-body", "continuous:ThreeBody", "SO(2) on the orbits of three bodies."),
+    ("so3-invariant", "continuous:SO3Invariant", "SO(3) on two vectors."),
+    ("lorentz", "continuous:LorentzGroup", "SO(1,3) on two momenta."),
+    ("scaling-ratio", "continuous:ScalingRatio", "Scaling of two numbers."),
+    ("o2-regression", "discrete:O2Regression", "O(2): rotations and reflections."),
+    ("lorentz-parity", "discrete:LorentzParity", "SO(1,3) and parity, on positive energies."),
+    ("lorentz-all-energies", "discrete:LorentzAll", "O(1,3), all four components."),
+    ("dihedral-d4", "discrete:SquareGroup", "D_4, nothing continuous."),
+    ("dihedral-c5", "discrete:Fifths", "C_5 with scaling."),
+    ("permutation-s3", "discrete:Permutations", "S_3, nothing continuous."),
+    ("discrete-rotation", "discrete:Sevenths", "C_7, nothing continuous."),
+    ("pendulum", "nonlinear:Pendulum", "SO(2): each state moves along its orbit."),
+    ("lotka-volterra", "nonlinear:LotkaVolterra", "SO(2): each state moves along its cycle."),
+    ("warped-oscillator", "nonlinear:WarpedOscillator", "SO(2) on two hidden coordinates."),
+    ("ellipse", "fields:Ellipse", "A rotation along ellipses about (1, 1)."),
+    ("hyperbola", "fields:Hyperbola", "A boost about (1, 1)."),
+    ("cusp", "fields:Cusp", "A field of degree 2, which is no matrix."),
+    ("quadric", "fields:Quadric", "so(3) along ellipsoids, three matrices."),
+    ("no-symmetry", "negatives:NoSymmetry", "A generic injective function."),
+    ("chaotic-lorenz", "negatives:Lorenz", "A chaotic motion in time."),
+    ("chaotic-henon", "negatives:Henon", "A chaotic map."),
+    ("generic-cubic", "negatives:Cubic", "A random polynomial of degree 3 in space."),
+    (
+        "cusp-by-matrices",
+        "negatives:CuspByMatrices",
+        "A published example that no matrix and no affine field leaves alone.",
+    ),
+    (
+        "plane-cubic",
+        "negatives:PlaneCubic",
+        "A published test that holds by construction: a random polynomial in the plane.",
+    ),
+    ("o2-odd-term", "negatives:OddTerm", "SO(2) is left of O(2): a term that reflections change."),
+    ("lorentz-handed", "negatives:Handed", "SO(1,3) is left: a term that parity changes."),
+    ("dihedral-tilted", "negatives:TiltedSquare", "Nothing is left of D_4."),
+    ("permutation-handicap", "negatives:Handicap", "Nothing is left of S_3."),
+)
+"""Name, module and class in ``problems``, and what the true symmetry is."""
 
 
 @hookimpl
@@ -300,4 +340,7 @@ def symdisc_verifiers() -> list[Component]:
 @hookimpl
 def symdisc_problems() -> list[Component]:
     """List the built-in problems of the benchmark suite."""
-    return PROBLEMS
+    return [
+        Component(name, f"symdisc_basics.problems.{place}", summary)
+        for name, place, summary in _PROBLEMS
+    ]

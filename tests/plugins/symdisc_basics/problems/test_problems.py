@@ -6,9 +6,9 @@ import pytest
 
 from symdisc.registry import default_host
 from symdisc.testing import check_problem
-from symdisc_basics.problems import PROBLEMS
+from symdisc_basics import symdisc_problems
 
-NAMES = [component.name for component in PROBLEMS]
+NAMES = [component.name for component in symdisc_problems()]
 FEW = {
     "lorentz": {"n_events": 500},
     "lorentz-parity": {"n_events": 500},
