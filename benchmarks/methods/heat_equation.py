@@ -1,7 +1,8 @@
 """Whole runs of atlasd on films of heat that spreads: rotations and reflections of patches.
 
 Rows are those of cosets.py. With ``chirality`` reflections are no symmetries: a mirror changes what
-happens in the first step by 34 % of it where that is 0.5, and by less in proportion.
+happens in the first step by more than a third of it where that is 0.5, and by a fifth where it is
+0.25.
 
 python benchmarks/methods/heat_equation.py --data-seeds 5
 python benchmarks/methods/heat_equation.py --near-misses --data-seeds 5
