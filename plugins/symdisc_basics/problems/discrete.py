@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, ClassVar, final
 
@@ -16,7 +17,11 @@ Choices = Mapping[str, Any]
 
 
 class Whole(Problem):
-    """The module of the data set states generators and one matrix of each component."""
+    """The module of the data set states generators and one matrix of each component.
+
+    Where there are no generators, the target, one function of several coordinates, still stays the
+    same along vector fields, as any does.
+    """
 
     family: ClassVar[Family] = "discrete"
     module: ClassVar[ModuleType]
@@ -24,8 +29,10 @@ class Whole(Problem):
     @final
     def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
         """See :class:`Problem`."""
+        generators = self.module.generators(options)
         elements = self.module.representatives(options)
-        return TrueSymmetry.linear(self.module.generators(options), raw.representation, elements)
+        truth = TrueSymmetry.linear(generators, raw.representation, elements)
+        return replace(truth, by_construction=not truth.dimension)
 
 
 @final
@@ -80,7 +87,7 @@ class Permutations(Whole):
 
 @final
 class Sevenths(Problem):
-    """C_7, nothing continuous."""
+    """C_7, nothing continuous; as to vector fields see :class:`Whole`."""
 
     family: ClassVar[Family] = "discrete"
     dataset: ClassVar[str] = "discrete-rotation"
@@ -89,4 +96,5 @@ class Sevenths(Problem):
         """See :class:`Problem`."""
         angles = 2 * np.pi / options.order * np.arange(options.order)
         elements = Rotation.from_euler("z", angles[:, None]).as_matrix()
-        return TrueSymmetry.linear(np.zeros((0, 3, 3)), raw.representation, elements)
+        truth = TrueSymmetry.linear(np.zeros((0, 3, 3)), raw.representation, elements)
+        return replace(truth, by_construction=True)
