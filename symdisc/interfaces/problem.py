@@ -32,6 +32,8 @@ class TrueSymmetry:
         generators: Matrices ``(k, n, n)``, where the group is one of matrices.
         elements: One matrix of each component ``(m, n, n)``, the identity first; ``None``: which
             other components there are is not judged.
+        only_matrices: Whether more may be there than is stated, of other kinds: nonlinear actions,
+            or matrices beside which targets move by others of their own.
         any_speed: Whether a generator may move each orbit with a speed of its own, so that only
             directions are compared.
         by_construction: Whether a symmetry is there whatever the data are like, so that only a
@@ -42,6 +44,7 @@ class TrueSymmetry:
     fields: FieldValues | None = None
     generators: NDArray[np.float64] | None = None
     elements: NDArray[np.float64] | None = None
+    only_matrices: bool = False
     any_speed: bool = False
     by_construction: bool = False
 
@@ -63,7 +66,7 @@ class TrueSymmetry:
             still = np.zeros((*moved.shape[:2], form.n_scalars))
             return np.concatenate([moved, still], axis=2)
 
-        return cls(len(generators), fields, generators, elements)
+        return cls(len(generators), fields, generators, elements, only_matrices=True)
 
 
 class Problem(ABC):

@@ -24,8 +24,8 @@ _DARK = 0.75
 
 
 _LEGEND = (
-    "successful runs of all that count; grey: the method has no use for such data;\n"
-    "white: not measured yet; red frame: something was confirmed that is not there"
+    "successful runs of all that count; grey: the method has no use for such data, or found\n"
+    "another kind of symmetry; empty: not measured; red frame: confirmed what is not there"
 )
 
 

@@ -19,9 +19,10 @@ from symdisc.suite.pool import ONE_THREAD
 from symdisc.suite.scoring import Score
 from symdisc.writing import writing
 
-Status = Literal["ran", "not applicable", "failed", "over time", "crashed"]
+Status = Literal["ran", "other kind", "not applicable", "failed", "over time", "crashed"]
 """How a run ended. A method that says before or after training that it has no use for such data
-is not applicable; "over time" ran longer than it was allowed to; "crashed" took its process down.
+is not applicable; of "other kind" is a symmetry of which the truth says nothing; "over time" ran
+longer than it was allowed to; "crashed" took its process down.
 """
 
 UNITS = {"angle": "angle [deg]", "cpu_time": "cpu_time [s]", "peak_memory": "peak_memory [MiB]"}
@@ -86,6 +87,7 @@ class Row:
         """The same with how the result compares with the truth."""
         return replace(
             self,
+            status="other kind" if score.other_kind else "ran",
             dimension=score.dimension,
             angle=None if score.angle is None else round(score.angle, 3),
             verdict=score.verdict,

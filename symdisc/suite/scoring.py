@@ -43,6 +43,8 @@ class Score:
         success: Whether it is right, and all of it was confirmed on held-out data.
         false_confirmation: Whether something was confirmed that is not there; more components than
             there are, all of them true elements, are wrong but not false.
+        other_kind: Whether a symmetry is reported of a kind of which the truth says nothing, so
+            that the result cannot be judged.
     """
 
     dimension: int
@@ -53,6 +55,7 @@ class Score:
     right: bool
     success: bool
     false_confirmation: bool
+    other_kind: bool = False
 
 
 def score(result: SymmetryResult, truth: TrueSymmetry, states: Values) -> Score:
@@ -75,15 +78,17 @@ def score(result: SymmetryResult, truth: TrueSymmetry, states: Values) -> Score:
     others = _Others(words, matches, truth)
     right = generators.right and others.right
     confirmed = (word == "confirmed" or not truth.dimension) and others.confirmed
+    unknown = truth.only_matrices and _acts_otherwise(result) and generators.elsewhere
     return Score(
         dimension=dimension,
         angle=angle,
         verdict=word,
         elements=len(elements) + 1,
         element_verdicts=words,
-        right=right,
-        success=right and confirmed,
-        false_confirmation=generators.false or others.false,
+        right=right and not unknown,
+        success=right and confirmed and not unknown,
+        false_confirmation=(generators.false and not unknown) or others.false,
+        other_kind=unknown,
     )
 
 
@@ -107,6 +112,11 @@ class _Claim:
         if not self.truth.dimension:
             return self.dimension == 0 or self.admitted or not _holds(self.word)
         return self.dimension == self.truth.dimension and self.close and _stands(self.word)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether something is reported that leaves the true span."""
+        return self.dimension > 0 and _holds(self.word) and self.outside > LARGEST_ANGLE
 
     @property
     def false(self) -> bool:
@@ -147,6 +157,13 @@ class _Others:
             return False
         pairs = zip(self.matches, self.words, strict=True)
         return any(match is None and word == "confirmed" for match, word in pairs)
+
+
+def _acts_otherwise(result: SymmetryResult) -> bool:
+    """Whether states move by more than matrices, or targets otherwise than they transform."""
+    if result.latent is not None or result.target_generators is not None:
+        return True
+    return result.fields is not None and result.fields.affine_matrices() is None
 
 
 def _stands(word: str) -> bool:

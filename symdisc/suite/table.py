@@ -17,8 +17,8 @@ NOT_MEASURED = ""
 
 
 def judged(rows: Sequence[Row]) -> list[Row]:
-    """Rows that count: all but those of data that a method has no use for."""
-    return [row for row in rows if row.status != "not applicable"]
+    """Rows that count: where the method has use for the data, and the truth for the result."""
+    return [row for row in rows if row.status not in ("not applicable", "other kind")]
 
 
 def interval(count: int, total: int) -> tuple[float, float]:
@@ -75,9 +75,11 @@ def _share(hits: Sequence[bool]) -> str:
 
 def _cell(rows: Sequence[Row]) -> str:
     own = judged(rows)
-    if not own:
-        return NOT_APPLICABLE if rows else NOT_MEASURED
     notes = []
+    if others := sum(row.status == "other kind" for row in rows):
+        notes.append(f"other kind {others}")
+    if not own:
+        return (notes or [NOT_APPLICABLE])[0] if rows else NOT_MEASURED
     if (right := sum(row.right for row in own)) > sum(row.success for row in own):
         notes.append(f"right {right}")
     if false := sum(row.false_confirmation for row in own):

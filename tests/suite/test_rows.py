@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from symdisc.errors import DataError, OutputError
-from symdisc.interfaces import TrueSymmetry
+from symdisc.interfaces import Family, TrueSymmetry
 from symdisc.suite.rows import Row, RowFile, families, rows_of
 from symdisc.suite.scoring import Score
 
 SCORE = Score(1, 0.1234567, "confirmed", 2, ("confirmed", "approximate"), True, False, False)
 KEY = ("ring", "liegan", 3)
+KEY_PARTS: tuple[str, Family, str, int] = ("ring", "continuous", "liegan", 3)
 
 
 def _row() -> Row:
@@ -127,3 +128,7 @@ def test_choosing_rows() -> None:
     ]
     assert rows_of(rows, problem="a", method="y") == rows[2:]
     assert families(rows) == ["continuous", "negative"]
+
+
+def test_a_row_of_another_kind_says_so() -> None:
+    assert Row(*KEY_PARTS).scored(replace(SCORE, other_kind=True)).status == "other kind"

@@ -171,3 +171,23 @@ def test_nothing_was_tested() -> None:
     found = score(make(verification=None), SO2, STATES)
     assert (found.verdict, found.right, found.success) == ("", True, False)
     assert not score(make(verification=None), NOTHING, STATES).right
+
+
+OTHER = {"target_generators": torch.zeros(1, 1, 1, dtype=torch.float64)}
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "success"),
+    [("confirmed", True, False), ("approximate", True, False), ("not supported", False, True)],
+)
+def test_a_symmetry_of_another_kind_is_not_judged(word: str, other: bool, success: bool) -> None:
+    nothing = TrueSymmetry.linear(np.zeros((0, 2, 2)), "V2", ONE)
+    found = score(_said(word, make(**OTHER)), nothing, STATES)
+    assert (found.other_kind, found.success, found.false_confirmation) == (other, success, False)
+    assert score(_said(word, make(**OTHER)), NOTHING, STATES).other_kind is False
+
+
+def test_one_that_is_the_true_one_is_judged() -> None:
+    found = score(_said("confirmed", make(**OTHER)), SO2, STATES)
+    assert (found.other_kind, found.success) == (False, True)
+    assert score(_said("confirmed", make(BOOST[None], **OTHER)), SO2, STATES).other_kind

@@ -84,3 +84,11 @@ def test_markdown() -> None:
     )
     assert lines[1] == "| --- | --- | --- | --- | --- | --- |"
     assert "| continuous | ring | 1 dim. | 0/1 (over time 1) | 1/2 (right 2, 2°) |" in lines
+
+
+def test_symmetries_of_another_kind_do_not_count() -> None:
+    other = _row("ring", "negative", "x", 0, status="other kind", false_confirmation=False)
+    assert judged([other]) == []
+    assert by_problem([other])[1][0][-1] == "other kind 1"
+    plain = _row("ring", "negative", "x", 1, success=True, right=True)
+    assert by_problem([other, plain])[1][0][-1] == "1/1 (other kind 1)"

@@ -50,15 +50,20 @@ class Henon(Nothing):
 
 
 @final
-class CuspByMatrices(Nothing):
+class CuspByMatrices(Problem):
     """A published example that no matrix and no affine field leaves alone."""
 
+    family: ClassVar[Family] = "negative"
     dataset: ClassVar[str] = "invariant-function"
     options: ClassVar[Choices] = {"which": "cusp"}
     settings: ClassVar[Mapping[str, Choices]] = {
         "vector-field": {"method.library": "affine"},
         "shaw": {"method.library": "affine"},
     }
+
+    def truth(self, options: Any, raw: RawData) -> TrueSymmetry:
+        """See :class:`Problem`."""
+        return TrueSymmetry(0, only_matrices=True)
 
 
 class ByConstruction(Problem):
