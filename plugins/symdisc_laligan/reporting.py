@@ -6,9 +6,21 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from symdisc.interfaces import EnsembleModule
+from symdisc.interfaces import DataShapes, EnsembleModule
 from symdisc_laligan.generators import ActingGenerators
 from symdisc_laligan.sindy.equation import equation_text
+
+
+def construction_notes(shapes: DataShapes) -> list[str]:
+    """Whether data of these shapes have a nonlinear symmetry whatever they are like."""
+    values, size = shapes.n_targets or max(shapes.n_classes - 1, 0), shapes.size
+    if not 0 < values < size:
+        return []
+    return [
+        f"That there is a symmetry holds by construction: where {size} coordinates decide on "
+        f"{values} value{'' if values == 1 else 's'}, bent coordinates exist in which states move "
+        "and the values stay. Which motion was found describes how the values depend on states."
+    ]
 
 
 def threshold_notes(acting: ActingGenerators, seeds: Sequence[int]) -> list[str]:

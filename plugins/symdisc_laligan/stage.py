@@ -31,7 +31,7 @@ from symdisc_laligan.options import LaLiGANOptions
 from symdisc_laligan.parts import LatentParts
 from symdisc_laligan.predictor import predictors
 from symdisc_laligan.projected import ProjectedEncoders, may_project
-from symdisc_laligan.reporting import equation_notes, threshold_notes
+from symdisc_laligan.reporting import construction_notes, equation_notes, threshold_notes
 from symdisc_laligan.sindy.equation import equations
 from symdisc_laligan.sindy.library import FunctionLibrary
 
@@ -79,7 +79,7 @@ class LatentStage(IterativeStage):
             self._parts = replace(self._parts, scale=projected.scale)
             self.prepare, self._samples = projected.prepare, projected.prepare(context.samples)
             modules["encoder"] = projected
-        self._length = self.n_steps(len(context.samples))
+        self._length, self._shapes = self.n_steps(len(context.samples)), context.shapes
         self._objective = LatentObjective(self._parts, self._options, self._length)
         self.criterion = HeldOutCriterion(self._parts, self._options)
         return modules
@@ -114,7 +114,8 @@ class LatentStage(IterativeStage):
         """See :class:`IterativeStage`."""
         parts, encoder = self._parts, self._encoders
         size = (encoder.size, parts.form.size)
-        notes = threshold_notes(parts.acting, self._seeds) if self._options.threshold else []
+        notes = construction_notes(self._shapes)
+        notes += threshold_notes(parts.acting, self._seeds) if self._options.threshold else []
         if "equation" in modules:
             notes += equation_notes(modules["equation"], self._library.names, self._seeds)
         return {

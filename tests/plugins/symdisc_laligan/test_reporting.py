@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from symdisc.engine.ensemble import Ensemble
@@ -9,9 +10,28 @@ from symdisc.interfaces import DataShapes
 from symdisc.representations import Representation
 from symdisc_basics.groups import LieAlgebra, LieAlgebraOptions
 from symdisc_laligan.generators import ActingGenerators
-from symdisc_laligan.reporting import equation_notes, threshold_notes
+from symdisc_laligan.reporting import construction_notes, equation_notes, threshold_notes
 from symdisc_laligan.sindy.equation import equations
 from symdisc_laligan.sindy.library import FunctionLibrary
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said"),
+    [
+        (
+            DataShapes(1, Representation.vector(2), Representation.scalars(1)),
+            "2 coordinates decide on 1 value,",
+        ),
+        (DataShapes(1, Representation.vector(4), None, 3), "4 coordinates decide on 2 values,"),
+        (DataShapes(1, Representation.vector(3), Representation.scalars(3)), ""),
+        (DataShapes(2, Representation.vector(3)), ""),
+        (DataShapes(1, Representation.vector(3)), ""),
+    ],
+)
+def test_what_holds_by_construction_is_told(shapes: DataShapes, said: str) -> None:
+    told = construction_notes(shapes)
+    assert bool(told) == bool(said)
+    assert all(said in note and "by construction" in note for note in told)
 
 
 def test_the_generator_before_the_threshold_is_told() -> None:
