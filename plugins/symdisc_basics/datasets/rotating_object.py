@@ -67,7 +67,7 @@ class RotatingObject(Dataset):
     After the rotating bookshelf of Yang, Dehmamy, Walters and Yu, Latent Space Symmetry
     Discovery (ICML 2024, arXiv:2310.00105), which has single pictures (``n_samples=10000``,
     ``n_states=1``), with an object and a renderer of its own. With the default options it takes
-    550 MB, and a search 4 GB of memory.
+    550 MB, and a search 4 GB of memory; on half as many films half of the seeds fail.
     """
 
     Options: ClassVar[type[Options]] = RotatingObjectOptions
