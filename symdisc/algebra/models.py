@@ -45,7 +45,7 @@ class Model:
 
 @cache
 def models(dimension: int, n: int) -> tuple[Model, ...]:
-    """All models of this dimension on vectors of length n.
+    """All models of this dimension on vectors of length n; none where n is above ``LONGEST``.
 
     Args:
         dimension: k, at least 2.
@@ -56,8 +56,14 @@ def models(dimension: int, n: int) -> tuple[Model, ...]:
     return (*alone, *scaled)
 
 
+LONGEST = 8
+"""Length of the longest vectors whose algebras are in the table."""
+
+
 @cache
 def _models(n: int) -> tuple[Model, ...]:
+    if n > LONGEST:
+        return ()
     return tuple(
         Model(algebra, action, matrices, starts, orbit_dimension(matrices))
         for algebra, action, matrices, starts in _described(n)

@@ -28,7 +28,8 @@ class TrueSymmetry:
 
     Attributes:
         dimension: Number k of independent generators.
-        fields: How they move states; of no use where there are none.
+        fields: How they move states. Where k = 0, fields that may be reported or not: of another
+            statement on the same data.
         generators: Matrices ``(k, n, n)``, where the group is one of matrices.
         elements: One matrix of each component ``(m, n, n)``, the identity first; ``None``: which
             other components there are is not judged.

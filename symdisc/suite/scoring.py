@@ -67,9 +67,7 @@ def score(result: SymmetryResult, truth: TrueSymmetry, states: Values) -> Score:
         states: At which fields are compared, ``(N, size)``.
     """
     dimension = 0 if result.order is not None else len(result.generators)
-    angle, outside = (
-        _angles(result, truth, states) if dimension and truth.dimension else (None, 90.0)
-    )
+    angle, outside = _angles(result, truth, states) if dimension else (None, 90.0)
     word = _word(result) if dimension else ""
     elements, words = _elements(result)
     matches = _matches(elements, truth)
@@ -110,7 +108,8 @@ class _Claim:
     @property
     def right(self) -> bool:
         if not self.truth.dimension:
-            return self.dimension == 0 or self.admitted or not _holds(self.word)
+            allowed = self.admitted or self.outside <= LARGEST_ANGLE
+            return self.dimension == 0 or allowed or not _holds(self.word)
         return self.dimension == self.truth.dimension and self.close and _stands(self.word)
 
     @property
@@ -180,13 +179,19 @@ def _word(result: SymmetryResult) -> str:
     return "" if result.verification is None else result.verification.overall.word
 
 
-def _angles(result: SymmetryResult, truth: TrueSymmetry, states: Values) -> tuple[float, float]:
+def _angles(
+    result: SymmetryResult, truth: TrueSymmetry, states: Values
+) -> tuple[float | None, float]:
     """Between the spans, and by how much what was found leaves the true span state by state."""
-    if truth.fields is None:
+    if truth.fields is None and truth.dimension:
         raise DataError("a true symmetry with generators says how they move states")
-    found, true = velocities(result, states), truth.fields(states)
-    spread = states.std(0)
+    true = None if truth.fields is None else truth.fields(states)
+    if true is None or true.shape[1] == 0:
+        return None, 90.0
+    found, spread = velocities(result, states), states.std(0)
     outside = outside_angle(found, true, spread)
+    if not truth.dimension:
+        return None, outside
     if truth.any_speed and found.shape[1] == true.shape[1] == 1:
         return direction_angle(found, true, spread), outside
     return span_angle(found, true, spread), outside

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from symdisc.algebra.conjugation import conjugated, fit_conjugation, orthonormal
 from symdisc.algebra.known import known_algebra
-from symdisc.algebra.models import aligned, models, without_scaling
+from symdisc.algebra.models import LONGEST, aligned, models, without_scaling
 
 Matrix = NDArray[np.float64]
 
@@ -71,3 +71,9 @@ def test_aligned_bases_of_the_standard_span_are_the_identity() -> None:
     before = orthonormal(conjugated(matrices, turned)).reshape(6, -1)
     after = orthonormal(matrices).reshape(6, -1)
     assert before @ after.T @ after == pytest.approx(before)
+
+
+@pytest.mark.parametrize("n", range(2, 14))
+def test_vectors_of_any_length(n: int) -> None:
+    found = [models(k, n) for k in range(2, 2 * n)]
+    assert any(found) == (n <= LONGEST)

@@ -191,3 +191,12 @@ def test_one_that_is_the_true_one_is_judged() -> None:
     found = score(_said("confirmed", make(**OTHER)), SO2, STATES)
     assert (found.other_kind, found.success) == (False, True)
     assert score(_said("confirmed", make(BOOST[None], **OTHER)), SO2, STATES).other_kind
+
+
+def test_fields_that_may_be_reported_or_not() -> None:
+    truth = replace(JUST_SO2, dimension=0)
+    reported = score(_said("confirmed"), truth, STATES)
+    assert (reported.right, reported.success, reported.false_confirmation) == (True, True, False)
+    assert reported.angle is None
+    assert score(_said("confirmed", make(BOOST[None])), truth, STATES).false_confirmation
+    assert score(make(torch.zeros(0, 2, 2).double(), verification=None), truth, STATES).success

@@ -87,7 +87,11 @@ class Permutations(Whole):
 
 @final
 class Sevenths(Problem):
-    """C_7, nothing continuous; as to vector fields see :class:`Whole`."""
+    """C_7, nothing continuous.
+
+    Stretching the first two numbers leaves the target, but not the law of the states: a method that
+    asks for the first alone may report it.
+    """
 
     family: ClassVar[Family] = "discrete"
     dataset: ClassVar[str] = "discrete-rotation"
@@ -96,5 +100,5 @@ class Sevenths(Problem):
         """See :class:`Problem`."""
         angles = 2 * np.pi / options.order * np.arange(options.order)
         elements = Rotation.from_euler("z", angles[:, None]).as_matrix()
-        truth = TrueSymmetry.linear(np.zeros((0, 3, 3)), raw.representation, elements)
-        return replace(truth, by_construction=True)
+        stretch = TrueSymmetry.linear(np.diag([1.0, 1.0, 0.0])[None], raw.representation)
+        return replace(stretch, dimension=0, elements=elements, by_construction=True)

@@ -55,7 +55,7 @@ class Polynomial(Oracle):
         """See :class:`Oracle`."""
         if y is None:
             raise ValueError("a regression needs targets")
-        values = y if y.is_floating_point() else one_hot(y)
+        values = y if y.is_floating_point() else one_hot(y).to(x.dtype)
         if self.degree is None:
             self.degree = self._chosen(x, values, rng)
         self._fit(x, values, self.degree)

@@ -31,6 +31,7 @@ def test_labels_and_rows_that_determine_too_little() -> None:
     labels = (X.square().sum(1) > 1).long()
     check_oracle(Polynomial, {"fit_degree": 2}, X, labels)
     check_oracle(Polynomial, {"fit_degree": 3}, X[:60], labels[:60])
+    check_oracle(Polynomial, {}, X, labels)
     line = torch.cat([X[:, :1], X[:, :1]], dim=1)
     check_oracle(Polynomial, {"fit_degree": 2}, line, X[:, :1].square())
     with pytest.raises(ValueError, match="needs targets"):
