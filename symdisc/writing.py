@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,3 +26,15 @@ def writing(path: Path) -> Iterator[None]:
             f"cannot write {path}: {error.strerror or error}; free some space or name another "
             "folder with --out"
         ) from error
+
+
+def check_folder(folder: Path) -> None:
+    """Make a folder if it is not there, and write a file in it that is gone afterwards.
+
+    Raises:
+        OutputError: It cannot be made or written.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from symdisc.cli.bench_suite import bench_suite
 from symdisc.cli.tables import print_table
 from symdisc.errors import OptionError, PluginError
 from symdisc.suggest import did_you_mean
+from symdisc.writing import check_folder
 
 if TYPE_CHECKING:
     from symdisc_kernels.benchmark import Case, Contender, Peaks
@@ -114,7 +114,7 @@ def _read(
     _check_memory(cases)
     chosen = _chosen(contenders, chosen_device)
     if out is not None:
-        _check_folder(out)
+        check_folder(out)
     return _Request(cases, chosen, int(numbers["threads"]), numbers["seconds"], out)
 
 
@@ -233,15 +233,6 @@ def _register_plugins(given: str | None) -> None:
                 if wanted is not None:
                     raise
                 typer.echo(f"symdisc: {name} is left out: {error}", err=True)
-
-
-def _check_folder(folder: Path) -> None:
-    from symdisc.writing import writing
-
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
 
 
 def _measured(request: _Request) -> Iterator[list[Row]]:

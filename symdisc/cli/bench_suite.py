@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
@@ -13,6 +12,7 @@ import typer
 from symdisc.cli.tables import print_table
 from symdisc.errors import OptionError, PluginError
 from symdisc.suggest import did_you_mean
+from symdisc.writing import check_folder
 
 if TYPE_CHECKING:
     from symdisc.registry import Offer, PluginHost
@@ -47,7 +47,7 @@ def bench_suite(
     themselves.
     """
     tasks = _checked(problems, methods, seeds, jobs, limit)
-    _check_folder(out)
+    check_folder(out)
     from symdisc.run_lock import locked
 
     with locked(out):
@@ -159,15 +159,6 @@ def _broken(kind: str, name: str) -> str:
     if kind == "problem" and target.family not in get_args(Family):
         return f"problem {name!r}: family {target.family!r}; allowed: {', '.join(get_args(Family))}"
     return ""
-
-
-def _check_folder(folder: Path) -> None:
-    from symdisc.writing import writing
-
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
 
 
 def _run(file: RowFile, tasks: Sequence[Task], jobs: int, limit: float) -> bool:

@@ -25,6 +25,8 @@ is not applicable; of "other kind" is a symmetry of which the truth says nothing
 longer than it was allowed to; "crashed" took its process down.
 """
 
+OTHER_KIND = "the truth is known for matrices only, and more was found"
+
 UNITS = {"angle": "angle [deg]", "cpu_time": "cpu_time [s]", "peak_memory": "peak_memory [MiB]"}
 """Headers of columns that have a unit."""
 
@@ -39,7 +41,7 @@ class Row:
         method: Name of the method.
         seed: Number of the run.
         status: How it ended.
-        reason: Why, where it did not run; one line.
+        reason: Why, where there is nothing to judge; one line.
         dimension: Generators found.
         true_dimension: Generators that there are.
         angle: See :class:`symdisc.suite.scoring.Score` [deg].
@@ -88,6 +90,7 @@ class Row:
         return replace(
             self,
             status="other kind" if score.other_kind else "ran",
+            reason=OTHER_KIND if score.other_kind else "",
             dimension=score.dimension,
             angle=None if score.angle is None else round(score.angle, 3),
             verdict=score.verdict,
