@@ -33,8 +33,8 @@ class TrueSymmetry:
         generators: Matrices ``(k, n, n)``, where the group is one of matrices.
         elements: One matrix of each component ``(m, n, n)``, the identity first; ``None``: which
             other components there are is not judged.
-        only_matrices: Whether more may be there than is stated, of other kinds: nonlinear actions,
-            or matrices beside which targets move by others of their own.
+        only_matrices: Whether nonlinear actions may be there beside what is stated. Of matrices
+            beside which targets move by others of their own nothing is ever known.
         any_speed: Whether a generator may move each orbit with a speed of its own, so that only
             directions are compared.
         by_construction: Whether a symmetry is there whatever the data are like, so that only a

@@ -76,7 +76,7 @@ def score(result: SymmetryResult, truth: TrueSymmetry, states: Values) -> Score:
     others = _Others(words, matches, truth)
     right = generators.right and others.right
     confirmed = (word == "confirmed" or not truth.dimension) and others.confirmed
-    unknown = truth.only_matrices and _acts_otherwise(result) and generators.elsewhere
+    unknown = _is_of_another_kind(result, truth) and generators.elsewhere
     return Score(
         dimension=dimension,
         angle=angle,
@@ -158,11 +158,12 @@ class _Others:
         return any(match is None and word == "confirmed" for match, word in pairs)
 
 
-def _acts_otherwise(result: SymmetryResult) -> bool:
-    """Whether states move by more than matrices, or targets otherwise than they transform."""
-    if result.latent is not None or result.target_generators is not None:
+def _is_of_another_kind(result: SymmetryResult, truth: TrueSymmetry) -> bool:
+    """Whether targets move otherwise than they transform, or states by more than is known of."""
+    if result.target_generators is not None:
         return True
-    return result.fields is not None and result.fields.affine_matrices() is None
+    bent = result.fields is not None and result.fields.affine_matrices() is None
+    return truth.only_matrices and (result.latent is not None or bent)
 
 
 def _stands(word: str) -> bool:

@@ -184,7 +184,7 @@ def test_a_symmetry_of_another_kind_is_not_judged(word: str, other: bool, succes
     nothing = TrueSymmetry.linear(np.zeros((0, 2, 2)), "V2", ONE)
     found = score(_said(word, make(**OTHER)), nothing, STATES)
     assert (found.other_kind, found.success, found.false_confirmation) == (other, success, False)
-    assert score(_said(word, make(**OTHER)), NOTHING, STATES).other_kind is False
+    assert score(_said(word, make(**OTHER)), NOTHING, STATES).other_kind == other
 
 
 def test_one_that_is_the_true_one_is_judged() -> None:
