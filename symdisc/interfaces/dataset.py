@@ -35,6 +35,13 @@ class RawData:
     units: tuple[str, ...] = ()
     truth: NDArray[np.floating[Any]] | None = None
 
+    @property
+    def rows(self) -> NDArray[np.float64]:
+        """The states of all trajectories, one below the other, ``(N, size)``."""
+        parts = self.states if isinstance(self.states, list | tuple) else [self.states]
+        rows = [part.reshape(-1, part.shape[-1]) for part in map(np.asarray, parts)]
+        return np.concatenate(rows).astype(np.float64)
+
 
 class Dataset(ABC):
     """A named source of data.

@@ -110,10 +110,8 @@ def _known(problem: Problem, seed: int, host: PluginHost) -> tuple[TrueSymmetry,
 
 
 def _states(raw: RawData) -> Values:
-    parts = raw.states if isinstance(raw.states, list | tuple) else [raw.states]
-    rows = np.concatenate([part.reshape(-1, part.shape[-1]) for part in map(np.asarray, parts)])
-    chosen = np.random.default_rng(0).permutation(len(rows))[:POINTS]
-    return np.asarray(rows[chosen], dtype=np.float64)
+    rows = raw.rows
+    return rows[np.random.default_rng(0).permutation(len(rows))[:POINTS]]
 
 
 def _peak_memory() -> float:

@@ -49,7 +49,7 @@ def check_problem(component: type[Any], options: Mapping[str, Any] | None = None
     with attempting(f"{name}: truth()"):
         truth = problem.truth(checked, raw)
     _check_settings(problem, name)
-    states = _rows(raw)
+    states = raw.rows[:_POINTS]
     _check_fields(truth, states, name)
     _check_elements(truth, raw, name)
 
@@ -64,12 +64,6 @@ def _check_settings(problem: Problem, name: str) -> None:
         with attempting(f"{name}: settings for {method}"):
             if chosen:
                 resolve(host, layer, short={})
-
-
-def _rows(raw: RawData) -> np.ndarray[Any, np.dtype[np.float64]]:
-    parts = raw.states if isinstance(raw.states, list | tuple) else [raw.states]
-    rows = np.concatenate([p.reshape(-1, p.shape[-1]) for p in map(np.asarray, parts)])
-    return np.asarray(rows[:_POINTS], dtype=np.float64)
 
 
 def _check_fields(
