@@ -77,25 +77,3 @@ def test_norms_of_the_problem_are_all_the_same(gpu: ModuleType) -> None:
     case = Case(3, batch=30, dtype=torch.float64, norm=1.4)
     norms = gpu.uniform_problem(case, torch.float64).norms()
     assert torch.allclose(norms, torch.full_like(norms, 1.4))
-
-
-def test_other_settings_are_launched_only_inside_the_block(gpu: ModuleType) -> None:
-    launches: Any = importlib.import_module("symdisc_kernels.group_action.triton.launches")
-    with gpu.configured(32, 2):
-        inside = launches.configuration("action", 3, torch.float32)
-    outside = launches.configuration("action", 3, torch.float32)
-    assert (inside.block, inside.warps) == (32, 2)
-    assert (outside.block, outside.warps) != (32, 2)
-    assert inside.kernel is outside.kernel
-
-
-def test_the_fastest_settings_are_named(gpu: ModuleType) -> None:
-    def row(n: int, block: int, seconds: float | None, shipped: bool) -> dict[str, Any]:
-        times = {"median_s": seconds, "is_shipped": shipped}
-        return {"operation": "action", "n": n, "block": block, "warps": 4} | times
-
-    rows = [row(2, 64, 2e-6, True), row(2, 128, 1e-6, False), row(3, 64, None, True)]
-    assert gpu._fastest(rows) == [
-        "  action n = 2: block 128, 4 warps 1.0 us; shipped block 64, 4 warps 2.0 us",
-        "  action n = 3: the shipped settings do not run",
-    ]
