@@ -26,6 +26,7 @@ import argparse
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -378,6 +379,14 @@ PARTS: dict[str, Callable[[Job], list[str]]] = {
 }
 
 
+def _attempted(part: str, job: Job) -> list[str]:
+    """The lines of a part; one that breaks leaves the others their turn."""
+    try:
+        return PARTS[part](job)
+    except Exception as error:
+        return [f"WRONG: {part} stopped: {''.join(traceback.format_exception(error)[-3:])}"]
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run the parts; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
@@ -399,7 +408,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 0
     lines = [", ".join(f"{name} {value}" for name, value in origin(job.device_name).items())]
     for part in options.parts:
-        lines += PARTS[part](job)
+        lines += _attempted(part, job)
         (job.folder / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
     return int(any("WRONG" in line for line in lines))

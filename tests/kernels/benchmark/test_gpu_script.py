@@ -77,3 +77,21 @@ def test_norms_of_the_problem_are_all_the_same(gpu: ModuleType) -> None:
     case = Case(3, batch=30, dtype=torch.float64, norm=1.4)
     norms = gpu.uniform_problem(case, torch.float64).norms()
     assert torch.allclose(norms, torch.full_like(norms, 1.4))
+
+
+def test_a_part_that_breaks_leaves_the_others_their_turn(
+    gpu: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    def broken(job: Any) -> list[str]:
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "a device")
+    monkeypatch.setitem(gpu.PARTS, "launches", broken)
+    monkeypatch.setitem(gpu.PARTS, "roofline", lambda job: ["fine"])
+    assert gpu.main([str(tmp_path / "out"), "--parts", "launches", "roofline"]) == 1
+    printed = capsys.readouterr().out
+    assert "WRONG: launches stopped: " in printed
+    assert "ValueError: no such thing" in printed
+    assert (tmp_path / "out" / "summary.txt").read_text(encoding="utf-8") == printed
+    assert printed.endswith("fine\n")
