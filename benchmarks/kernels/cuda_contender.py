@@ -107,8 +107,10 @@ def library_for(device: torch.device) -> ctypes.CDLL:
     Raises:
         RuntimeError: There is no such device, it is too old, or there is no compiler.
     """
-    if device.type != "cuda" or not torch.cuda.is_available():
-        raise RuntimeError(f"the kernels run on CUDA devices; given tensors on {device}")
+    if device.type != "cuda":
+        raise RuntimeError(f"the tensors have to be on a CUDA device; they are on {device}")
+    if not torch.cuda.is_available():
+        raise RuntimeError("torch sees no CUDA device; run it on a machine that has one")
     capability = torch.cuda.get_device_capability(device)
     if capability < LEAST_CAPABILITY:
         given, needed = (".".join(map(str, c)) for c in (capability, LEAST_CAPABILITY))
