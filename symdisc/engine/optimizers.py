@@ -39,7 +39,7 @@ class ParameterGroup:
     def step(self, gradients: tuple[Tensor | None, ...]) -> None:
         """Move the parameters along their gradients."""
         for parameter, gradient in zip(self.parameters, gradients, strict=True):
-            parameter.grad = gradient
+            parameter.grad = None if gradient is None else _laid_out_as(parameter, gradient)
         self._adam.param_groups[0]["lr"] = self._learning_rate()
         self._adam.step()
         self._step += 1
@@ -85,6 +85,17 @@ class ParameterGroup:
             return
         for average, parameter in zip(self._averages, self.parameters, strict=True):
             average.lerp_(parameter.detach(), 1 / self._n_averaged)
+
+
+def _laid_out_as(parameter: Tensor, gradient: Tensor) -> Tensor:
+    """The gradient with the strides of its parameter.
+
+    Fused optimisers read both in the order of memory: other strides are refused on a GPU, and on
+    the CPU they silently mix up entries.
+    """
+    if gradient.stride() == parameter.stride():
+        return gradient
+    return torch.empty_like(parameter).copy_(gradient)
 
 
 def update(groups: Mapping[str, ParameterGroup], losses: Losses) -> None:

@@ -138,3 +138,15 @@ def test_frozen_parameters_stay() -> None:
     assert len(group.parameters) == 1
     update({"point": group}, {"point": {"distance": point.loss()}})
     assert torch.equal(point.fixed, torch.ones(2))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 3, 1), (3, 2, 1, 0)])
+def test_gradients_may_lie_in_memory_in_any_order(order: tuple[int, ...]) -> None:
+    values = torch.randn(4, 3, 2, 5, generator=torch.Generator().manual_seed(0))
+    gradient = torch.empty([values.shape[i] for i in order]).permute(*map(order.index, range(4)))
+    module = nn.Module()
+    module.weight = nn.Parameter(torch.zeros(4, 3, 2, 5))
+    group = ParameterGroup(module, OptimizerSettings(learning_rate=0.1), 10)
+    group.step((gradient.copy_(values),))
+    # The first step of Adam is the step size against the sign of each entry.
+    torch.testing.assert_close(module.weight.detach(), -0.1 * values.sign(), rtol=1e-4, atol=0)
