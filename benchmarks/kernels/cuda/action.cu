@@ -33,6 +33,13 @@ constexpr int kStride = kEntries<N> / 4 | 1;
 template <int N>
 constexpr int kKeptStride = kHistory<N> ? 0 : kKept<N> / 4 | 1;
 
+// Whether the samples of a block multiply with the generators together, tile by tile: with many
+// generators of many entries each thread alone would wait for shared memory.
+template <int N>
+__host__ __device__ bool together(int k) {
+  return N == 8 && k >= 8;
+}
+
 __host__ __device__ int quads(int k) { return (k + 3) / 4; }
 
 // Shared memory of the adjoint in float4. gL is summed in tiles of 4 generators by 4 entries; where
@@ -52,6 +59,8 @@ struct Layout {
     sums = kept + kReverseThreads * kKeptStride<N>;
     size = sums + 4 * items;
   }
+  // What the forward kernel needs of it.
+  __host__ __device__ int forward_size(int k) const { return together<N>(k) ? kept : coefficients; }
 };
 
 DEVICE float largest_of_warp(float value) {
@@ -160,6 +169,71 @@ DEVICE void exponent(const float* row, const float4* L, int k, bool valid, float
   }
 }
 
+DEVICE void add_scaled(float4& sum, float factor, float4 part) {
+  sum.x += factor * part.x, sum.y += factor * part.y;
+  sum.z += factor * part.z, sum.w += factor * part.w;
+}
+
+// The same for all samples of the block, whose coefficients are kept first: each thread multiplies
+// 8 rows of coefficients with 8 columns of entries.
+template <int N>
+DEVICE void exponents_together(const Layout<N>& layout, int k) {
+  constexpr int kQuads = kEntries<N> / 4, kGroups = 16, kRowsEach = 8, kColumns = kQuads / 2;
+  static_assert(N != 8 || (kGroups * kColumns == kReverseThreads && kThreads<N> == kReverseThreads));
+  // Neighbouring threads have neighbouring columns, which lie in different banks.
+  const int column = threadIdx.x % kColumns, group = threadIdx.x / kColumns;
+  const float4* const z = shared + layout.coefficients + group * layout.coefficient_stride;
+  float4* const out = shared + layout.matrices + group * kStride<N> + column;
+  float4 sums[kRowsEach][2];
+  UNROLL for (int i = 0; i < kRowsEach; i++)
+    sums[i][0] = sums[i][1] = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+#pragma unroll 1
+  for (int quad = 0; quad < quads(k); quad++) {
+    float factors[kRowsEach][4];
+    UNROLL for (int i = 0; i < kRowsEach; i++)
+      load<4>(reinterpret_cast<const float*>(z + i * kGroups * layout.coefficient_stride + quad),
+              factors[i]);
+    UNROLL for (int t = 0; t < 4; t++) {
+      if (4 * quad + t >= k) break;
+      const float4* const L = shared + (4 * quad + t) * kQuads + column;
+      const float4 low = L[0], high = L[kColumns];
+      UNROLL for (int i = 0; i < kRowsEach; i++) {
+        add_scaled(sums[i][0], factors[i][t], low);
+        add_scaled(sums[i][1], factors[i][t], high);
+      }
+    }
+  }
+  UNROLL for (int i = 0; i < kRowsEach; i++) {
+    out[i * kGroups * kStride<N>] = sums[i][0];
+    out[i * kGroups * kStride<N> + kColumns] = sums[i][1];
+  }
+}
+
+// Keep a row of coefficients, filled up with zeros; a row of zeros beyond the batch.
+DEVICE void keep_coefficients(const float* row, int k, bool valid, float4* kept) {
+#pragma unroll 4
+  for (int first = 0; first < k; first += 4)
+    kept[first / 4] =
+        valid ? coefficients_from(row, first, k) : make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+}
+
+// A, alone or together; `own_z` and `own_A` are the thread's rows of shared memory.
+template <int N>
+DEVICE void block_exponent(const Layout<N>& layout, const float* row, int k, bool valid, float* A,
+                           float4* own_z, const float4* own_A) {
+  if constexpr (N == 8) {
+    if (together<N>(k)) {
+      keep_coefficients(row, k, valid, own_z);
+      __syncthreads();
+      exponents_together<N>(layout, k);
+      __syncthreads();
+      load<kEntries<N>>(reinterpret_cast<const float*>(own_A), A);
+      return;
+    }
+  }
+  exponent<N>(row, shared, k, valid, A, own_z);
+}
+
 // Scale A to one sub-step, as many as the largest norm of the warp needs; lost samples are computed
 // with a zero matrix, so that they delay no other.
 template <int N>
@@ -176,8 +250,12 @@ template <int N>
 __global__ void __launch_bounds__(kThreads<N>, kBlocks<N>)
     act(const float* __restrict__ z, const float* __restrict__ L, const float* __restrict__ x,
         float* __restrict__ y, int64_t batch, int k, int c, int rounds) {
+  const Layout<N> layout(k);
   keep_generators<N>(L, k, reinterpret_cast<float*>(shared));
   __syncthreads();
+  const bool keeps = together<N>(k);
+  float4* const own_z = shared + layout.coefficients + threadIdx.x * layout.coefficient_stride;
+  const float4* const own_A = shared + layout.matrices + threadIdx.x * kStride<N>;
 #pragma unroll 1
   for (int round = 0; round < rounds; round++) {
     const int64_t block = static_cast<int64_t>(blockIdx.x) * rounds + round;
@@ -186,7 +264,7 @@ __global__ void __launch_bounds__(kThreads<N>, kBlocks<N>)
     float A[kEntries<N>], v[N];
     fill<N>(v, 0.0f);
     if (valid) load<N>(x + sample * c * N, v);
-    exponent<N>(z + sample * k, shared, k, valid, A, nullptr);
+    block_exponent<N>(layout, z + sample * k, k, valid, A, keeps ? own_z : nullptr, own_A);
     bool lost;
     const Steps steps = scale<N>(A, kStepNorm, &lost);
 #pragma unroll 1
@@ -226,9 +304,35 @@ DEVICE void store_coefficient_gradient(float* row, const float4* L, int k, const
   }
 }
 
-DEVICE void add_scaled(float4& sum, float factor, float4 part) {
-  sum.x += factor * part.x, sum.y += factor * part.y;
-  sum.z += factor * part.z, sum.w += factor * part.w;
+// The same for all samples of the block, once gA of all is there: each thread multiplies 8 of them
+// with 4 generators.
+template <int N>
+DEVICE void store_coefficient_gradients_together(const Layout<N>& layout, float* rows, int left,
+                                                 int k) {
+  constexpr int kQuads = kEntries<N> / 4, kGroups = 16, kRowsEach = 8;
+  for (int item = threadIdx.x; item < kGroups * quads(k); item += kReverseThreads) {
+    const int group = item % kGroups, first = item / kGroups * 4;
+    const float4* const gA = shared + layout.matrices + group * kStride<N>;
+    float sums[kRowsEach][4];
+    UNROLL for (int i = 0; i < kRowsEach; i++) fill<4>(sums[i], 0.0f);
+#pragma unroll 1
+    for (int quad = 0; quad < kQuads; quad++) {
+      float4 part[4];
+      UNROLL for (int t = 0; t < 4; t++)
+        part[t] = shared[(first + t < k ? first + t : first) * kQuads + quad];
+      UNROLL for (int i = 0; i < kRowsEach; i++) {
+        const float4 own = gA[i * kGroups * kStride<N> + quad];
+        UNROLL for (int t = 0; t < 4; t++)
+          sums[i][t] += own.x * part[t].x + own.y * part[t].y + own.z * part[t].z + own.w * part[t].w;
+      }
+    }
+    UNROLL for (int i = 0; i < kRowsEach; i++) {
+      const int sample = group + i * kGroups;
+      if (sample < left)
+        store_coefficients(rows + static_cast<int64_t>(sample) * k, first, k,
+                           make_float4(sums[i][0], sums[i][1], sums[i][2], sums[i][3]));
+    }
+  }
 }
 
 // Add zᵀ gA of this round's samples to the block's sums: each thread its own tiles, in order.
@@ -297,10 +401,10 @@ __global__ void __launch_bounds__(kReverseThreads, kReverseBlocks<N>)
     __syncthreads();  // the generators are there, the samples before have been summed
     float gA[kEntries<N>];
     fill<kEntries<N>>(gA, 0.0f);
-    if constexpr (!kHistory<N>) store<kEntries<N>>(reinterpret_cast<float*>(own_gA), gA);
     {
       float A[kEntries<N>];
-      exponent<N>(z + sample * k, shared, k, valid, A, own_z);
+      block_exponent<N>(layout, z + sample * k, k, valid, A, own_z, own_gA);
+      if constexpr (!kHistory<N>) store<kEntries<N>>(reinterpret_cast<float*>(own_gA), gA);
       bool lost;
       const Steps steps = scale<N>(A, kReverseNorm<N>, &lost);
 #pragma unroll 1
@@ -317,8 +421,14 @@ __global__ void __launch_bounds__(kReverseThreads, kReverseBlocks<N>)
       UNROLL for (int e = 0; e < N * N; e++) gA[e] = lost ? kNaN : gA[e] * steps.share;
     }
     store<kEntries<N>>(reinterpret_cast<float*>(own_gA), gA);
-    if (valid) store_coefficient_gradient<N>(gz + sample * k, shared, k, gA);
+    if (valid && !together<N>(k)) store_coefficient_gradient<N>(gz + sample * k, shared, k, gA);
     __syncthreads();
+    if constexpr (N == 8) {
+      const int left = static_cast<int>(batch - start < kReverseThreads ? batch - start
+                                                                        : kReverseThreads);
+      if (together<N>(k))
+        store_coefficient_gradients_together<N>(layout, gz + start * k, left, k);
+    }
     add_generator_gradient<N>(layout);
   }
   __syncthreads();
@@ -376,8 +486,8 @@ struct Action {
     const int entries = k * kEntries<N>, most = 8;
     const int rounds = entries / 256 < 1 ? 1 : entries / 256 > most ? most : entries / 256;
     const int64_t blocks = ceil_div(ceil_div(batch, kThreads<N>), rounds);
-    return launch(act<N>, blocks, kThreads<N>, int64_t{4} * entries, stream, z, L, x, y, batch, k,
-                  c, rounds);
+    return launch(act<N>, blocks, kThreads<N>, int64_t{16} * Layout<N>(k).forward_size(k), stream,
+                  z, L, x, y, batch, k, c, rounds);
   }
 };
 
