@@ -51,7 +51,9 @@ struct Layout {
   __host__ __device__ explicit Layout(int k) {
     coefficient_stride = quads(k) | 1;
     tiles = quads(k) * (kEntries<N> / 4);
-    for (slices = 1; 2 * slices * tiles <= kReverseThreads;) slices *= 2;
+    // No generators, no tiles: the slices end all the same.
+    slices = 1;
+    while (slices < kReverseThreads && 2 * slices * tiles <= kReverseThreads) slices *= 2;
     items = tiles * slices;
     coefficients = k * kEntries<N> / 4;
     matrices = coefficients + kReverseThreads * coefficient_stride;
