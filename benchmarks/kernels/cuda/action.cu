@@ -18,7 +18,7 @@ constexpr float kNaN = __builtin_nanf("");
 template <int N>
 constexpr int kThreads = N <= 4 ? 256 : 128;
 template <int N>
-constexpr int kBlocks = N <= 4 ? 4 : 4;
+constexpr int kBlocks = N <= 3 ? 6 : 4;
 constexpr int kReverseThreads = 128;
 template <int N>
 constexpr int kReverseBlocks = N == 2 ? 8 : N == 3 ? 6 : N == 4 ? 4 : 3;

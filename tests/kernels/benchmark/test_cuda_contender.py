@@ -61,7 +61,9 @@ def outputs(cuda: ModuleType, library: CDLL, problem: Problem) -> dict[str, Tens
 
 
 @pytest.mark.parametrize("norm", [0.01, 0.5, 1.4, 10.0, 50.0])
-@pytest.mark.parametrize(("k", "c", "batch"), [(3, 1, 700), (6, 2, 301), (28, 1, 130), (1, 3, 1)])
+@pytest.mark.parametrize(
+    ("k", "c", "batch"), [(3, 1, 700), (6, 2, 301), (28, 1, 130), (9, 2, 140), (1, 3, 1)]
+)
 @pytest.mark.parametrize("n", [2, 3, 4, 8])
 def test_values_and_gradients(
     cuda: ModuleType,
