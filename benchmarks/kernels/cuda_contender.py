@@ -27,7 +27,7 @@ from torch import Tensor  # noqa: E402
 from symdisc_kernels.cache_folder import cache_folder  # noqa: E402
 
 SOURCE = Path(__file__).parent / "cuda" / "action.cu"
-HEADER = SOURCE.with_suffix(".h")
+HEADERS = ("action.h", "memory.h")
 FLAGS = ("-O3", "-std=c++17", "-shared", "-Xcompiler", "-fPIC")
 SIZES = (2, 3, 4, 8)
 LEAST_CAPABILITY = (8, 0)
@@ -68,7 +68,8 @@ def build(nvcc: Path, capability: tuple[int, int]) -> Path:
     # Toolkits from pip keep their libraries where nvcc does not look.
     library_folder = nvcc.resolve().parents[1] / "lib"
     flags += [f"-L{library_folder}"] if library_folder.is_dir() else []
-    parts = [SOURCE.read_bytes(), HEADER.read_bytes(), "\0".join([str(nvcc), *flags]).encode()]
+    files = [SOURCE, *(SOURCE.parent / name for name in HEADERS)]
+    parts = [*(file.read_bytes() for file in files), "\0".join([str(nvcc), *flags]).encode()]
     name = f"cuda_action_{hashlib.sha256(b'|'.join(parts)).hexdigest()[:16]}.so"
     library = cache_folder() / "kernels" / name
     if not library.exists():
