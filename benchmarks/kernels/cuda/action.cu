@@ -232,8 +232,8 @@ DEVICE void store_coefficient_gradient(float* row, const float4* L, int k, const
 // The same for all samples of the block, once gA of all is there: each thread multiplies 8 of them
 // with 4 generators.
 template <int N>
-DEVICE void store_coefficient_gradients_together(const Layout<N>& layout, float* rows, int left,
-                                                 int k) {
+DEVICE void store_coefficient_gradients_together(const Layout<N>& layout, float* rows,
+                                                 int64_t left, int k) {
   constexpr int kQuads = kEntries<N> / 4, kGroups = 16, kRowsEach = 8;
   for (int item = threadIdx.x; item < kGroups * quads(k); item += kReverseThreads) {
     const int group = item % kGroups, first = item / kGroups * 4;
@@ -350,10 +350,8 @@ __global__ void __launch_bounds__(kReverseThreads, kReverseBlocks<N>)
     if (valid && !together<N>(k)) store_coefficient_gradient<N>(gz + sample * k, shared, k, gA);
     __syncthreads();
     if constexpr (N == 8) {
-      const int left = static_cast<int>(batch - start < kReverseThreads ? batch - start
-                                                                        : kReverseThreads);
       if (together<N>(k))
-        store_coefficient_gradients_together<N>(layout, gz + start * k, left, k);
+        store_coefficient_gradients_together<N>(layout, gz + start * k, batch - start, k);
     }
     add_generator_gradient<N>(layout);
   }
@@ -432,8 +430,7 @@ struct ReverseBlocks {
     if (status == cudaSuccess)
       status = cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device);
     if (status == cudaSuccess)
-      status =
-          cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, shared);
+      status = cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, shared);
     if (status == cudaSuccess)
       status = cudaOccupancyMaxActiveBlocksPerMultiprocessor(&each, kernel, kReverseThreads,
                                                              static_cast<size_t>(shared));
