@@ -16,6 +16,10 @@ from graph_timing import time_graph
 
 from symdisc_kernels.benchmark import Case, Row, make_problem
 
+LANE_SHAPES = ((32, 1), (64, 2), (128, 2), (128, 4), (256, 4), (256, 8))
+TILE_SHAPES = ((16, 2), (16, 4), (16, 8), (32, 4), (32, 8))
+"""Elements and warps of a program."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -25,6 +29,7 @@ class Setting:
     n: int
     block: int
     warps: int
+    registers: int | None = None
     programs: int | None = None
 
     @property
@@ -48,17 +53,18 @@ def shipped_setting(operation: Literal["action", "adjoint"], n: int) -> Setting:
     from symdisc_kernels.group_action.triton.configurations import configuration
 
     shipped = configuration(operation, n, torch.float32)
-    return Setting(operation, n, shipped.block, shipped.warps)
+    return Setting(operation, n, shipped.block, shipped.warps, shipped.registers)
 
 
 def settings_of(operation: Literal["action", "adjoint"], n: int) -> list[Setting]:
     """What is tried for one operation and size."""
     shipped = shipped_setting(operation, n)
-    blocks = (64, 128, 256) if shipped.block >= 32 else (16, 32)
-    tried = [Setting(operation, n, *one) for one in product(blocks, (2, 4, 8))]
+    shapes = LANE_SHAPES if shipped.block >= 32 else TILE_SHAPES
+    tried = [replace(shipped, block=block, warps=warps) for block, warps in shapes]
+    tried += [replace(shipped, registers=count) for count in (64, 96, 128, 168, 255)]
     if operation == "adjoint":
-        tried += [replace(shipped, programs=count) for count in (264, 396, 528, 792, 2048, 4096)]
-    return tried
+        tried += [replace(shipped, programs=count) for count in (528, 1056, 2112, 4224, 16384)]
+    return list(dict.fromkeys([shipped, *tried]))
 
 
 @contextmanager
@@ -69,9 +75,12 @@ def launched_by(setting: Setting) -> Iterator[None]:
     def changed(operation: Any, n: int, dtype: torch.dtype) -> Any:
         shipped = configurations.configuration(operation, n, dtype)
         constants = shipped.constants | {"block": setting.block}
-        return replace(shipped, constants=constants, warps=setting.warps)
+        warps, registers = setting.warps, setting.registers
+        return replace(shipped, constants=constants, warps=warps, registers=registers)
 
-    programs = setting.programs or launches._ADJOINT_PROGRAMS
+    programs = launches._ADJOINT_PROGRAMS
+    if setting.programs is not None:
+        programs = (setting.programs, setting.programs)
     with (
         mock.patch.object(launches, "configuration", changed),
         mock.patch.object(launches, "_ADJOINT_PROGRAMS", programs),
@@ -119,9 +128,12 @@ def _fastest(rows: Sequence[Row]) -> list[str]:
         if best is None or shipped is None:
             lines.append(f"  {operation} n = {n}: the shipped settings do not run")
             continue
-        lines.append(
-            f"  {operation} n = {n}: block {best['block']}, {best['warps']} warps, programs "
-            f"{best['programs'] or 'as shipped'} {1e6 * best['median_s']:.1f} us; shipped block "
-            f"{shipped['block']}, {shipped['warps']} warps {1e6 * shipped['median_s']:.1f} us"
-        )
+        lines.append(f"  {operation} n = {n}: {_described(best)}; shipped {_described(shipped)}")
     return lines
+
+
+def _described(row: Row) -> str:
+    chosen = f"block {row['block']}, {row['warps']} warps"
+    chosen += f", {row['registers']} registers" if row["registers"] else ""
+    chosen += f", {row['programs']} programs" if row["programs"] else ""
+    return f"{chosen} {1e6 * row['median_s']:.1f} us"

@@ -26,11 +26,11 @@ def tuning() -> Iterator[ModuleType]:
 def test_other_settings_are_launched_only_inside_the_block(tuning: ModuleType) -> None:
     launches: Any = importlib.import_module("symdisc_kernels.group_action.triton.launches")
     before = launches._ADJOINT_PROGRAMS
-    with tuning.launched_by(tuning.Setting("adjoint", 3, 32, 2, 7)):
+    with tuning.launched_by(tuning.Setting("adjoint", 3, 32, 2, 96, 7)):
         inside = launches.configuration("adjoint", 3, torch.float32)
-        assert launches._ADJOINT_PROGRAMS == 7
+        assert launches._ADJOINT_PROGRAMS == (7, 7)
     outside = launches.configuration("adjoint", 3, torch.float32)
-    assert (inside.block, inside.warps) == (32, 2)
+    assert (inside.block, inside.warps, inside.registers) == (32, 2, 96)
     assert (outside.block, outside.warps) != (32, 2)
     assert inside.kernel is outside.kernel
     assert before == launches._ADJOINT_PROGRAMS
@@ -56,12 +56,11 @@ def test_what_cannot_run_says_why(tuning: ModuleType, monkeypatch: pytest.Monkey
 
 def test_the_fastest_settings_are_named(tuning: ModuleType) -> None:
     def row(n: int, block: int, seconds: float | None, shipped: bool) -> dict[str, Any]:
-        times = {"median_s": seconds, "is_shipped": shipped, "programs": None}
+        times = {"median_s": seconds, "is_shipped": shipped, "programs": None, "registers": None}
         return {"operation": "action", "n": n, "block": block, "warps": 4} | times
 
     rows = [row(2, 64, 2e-6, True), row(2, 128, 1e-6, False), row(3, 64, None, True)]
     assert tuning._fastest(rows) == [
-        "  action n = 2: block 128, 4 warps, programs as shipped 1.0 us; "
-        "shipped block 64, 4 warps 2.0 us",
+        "  action n = 2: block 128, 4 warps 1.0 us; shipped block 64, 4 warps 2.0 us",
         "  action n = 3: the shipped settings do not run",
     ]

@@ -16,8 +16,10 @@ import triton.language as tl
 from symdisc_kernels.group_action.triton.lane_action import lane_action, lane_adjoint
 from symdisc_kernels.group_action.triton.lane_matrices import lane_expm, lane_expm_adjoint
 from symdisc_kernels.group_action.triton.numerics import (
+    NORMS_32,
     QUADRATURE_NORM_32,
     QUADRATURE_NORM_64,
+    STORED_UP_TO,
 )
 from symdisc_kernels.group_action.triton.partial_sums import sum_parts
 from symdisc_kernels.group_action.triton.tile_action import tile_action, tile_adjoint
@@ -94,7 +96,7 @@ _TILE_WARPS = {
 
 # The assembler would stop at 168 (float64 tiles) or 96 (this adjoint) registers and spill.
 _TILE_REGISTERS = 255
-_LANE_REGISTERS = {("adjoint", 3, torch.float32): 112}
+_LANE_REGISTERS = {("adjoint", 3, torch.float32): 112, ("adjoint", 4, torch.float32): 192}
 
 # Norms up to which the action in sub-steps needs fewer operations than scaling and squaring
 # with matrix products, multiply-adds counted.
@@ -105,6 +107,7 @@ _TILE_ACTION_LIMIT = {8: 8.5, 16: 17.0}
 _ADJOINT_STEPS = {1: 1, 2: 1, 3: 1, 4: 1, 5: 2, 6: 2, 7: 3, 8: 3}
 _TILE_ADJOINT_STEPS = {8: 3, 16: 5}
 _STEP_NORM = {torch.float32: QUADRATURE_NORM_32.value, torch.float64: QUADRATURE_NORM_64.value}
+_STORED_STEP_NORM = NORMS_32.value[-1]
 
 
 def compute_dtype(dtype: torch.dtype) -> torch.dtype:
@@ -129,8 +132,8 @@ def configuration(operation: Operation, n: int, dtype: torch.dtype) -> Configura
 
 def reduction(dtype: torch.dtype) -> Configuration:
     """The second stage of the generator gradient, stored in this type."""
-    # 64 neighbouring entries make full memory transactions; 16 rows keep 8 loads in flight.
-    return Configuration(sum_parts, dtype, {"rows": 16, "columns": 64}, warps=4)
+    # 32 neighbouring entries make full memory transactions; 64 rows keep 16 loads in flight.
+    return Configuration(sum_parts, dtype, {"rows": 64, "columns": 32}, warps=4)
 
 
 def all_configurations() -> Iterator[Configuration]:
@@ -155,7 +158,9 @@ def _lanes(operation: Operation, n: int, dtype: torch.dtype) -> Configuration:
     if operation == "action":
         constants["limit"] = _ACTION_LIMIT[n]
     if operation == "adjoint":
-        constants["limit"] = _ADJOINT_STEPS[n] * _STEP_NORM[computed]
+        is_stored = n <= STORED_UP_TO.value and computed == torch.float32
+        norm = _STORED_STEP_NORM if is_stored else _STEP_NORM[computed]
+        constants["limit"] = _ADJOINT_STEPS[n] * norm
     registers = _LANE_REGISTERS.get((operation, n, computed))
     return Configuration(_LANE_KERNELS[operation], dtype, constants, _LANE_WARPS, registers)
 

@@ -2,7 +2,6 @@
 
 ``z`` and ``gz`` are views (pointer to the block's first element, stride of elements, stride of
 coefficients). Every loop over generators is dynamic: unrolled loads take minutes to compile.
-Products by tl.dot are exact in their type ("ieee"), because an error in A grows by its norm.
 """
 
 # ruff: noqa: ANN001, ANN201, ANN202, RUF005, RET505
@@ -13,10 +12,16 @@ import triton.language as tl
 
 from symdisc_kernels.group_action.triton.tiles import places
 
+# The exponents are exact products ("ieee"), because an error in A grows by its norm. The gradients
+# are products by tensor cores, whose operands are split so that about 2^-22 is lost: with exact
+# ones, most of the time of the adjoint of small matrices went into loads for this product.
+SPLIT = tl.constexpr("tf32x3")
+
 # Generators that tl.dot takes at a time: the fewest it can sum over.
 CHUNK = tl.constexpr(16)
 # Entries of a matrix that tl.dot takes at a time in the lane layout.
 PIECE = tl.constexpr(16)
+WARP = tl.constexpr(32)
 
 
 @triton.jit
@@ -58,7 +63,7 @@ def dot_coefficient_gradient(
             inside = (here < k) & (entry < n * n)
             generators = tl.load(pointers, mask=inside, other=0.0).to(dtype)
             piece = joined(gradient, start, n * n, block)
-            sums = tl.dot(piece, generators, sums, input_precision="ieee", out_dtype=dtype)
+            sums = tl.dot(piece, generators, sums, input_precision=SPLIT, out_dtype=dtype)
         pointers = gz[0] + element * gz[1] + here * gz[2]
         inside = (element < left) & (here < k)
         tl.store(pointers, sums.to(gz[0].dtype.element_ty), mask=inside)
@@ -73,22 +78,25 @@ def dot_generator_gradient(
 
     The part is kept in memory and not in registers because it has k n^2 entries.
     """
-    element = tl.arange(0, block)[:, None]
+    groups: tl.constexpr = block // WARP
+    group = tl.arange(0, groups)[:, None, None]
+    element = group * WARP + tl.arange(0, WARP)[None, :, None]
     for start in tl.static_range(0, n * n, PIECE):
-        # As (gA^T) z and not z^T gA: so each thread holds fewer operands of the long inner sum.
-        piece = tl.trans(joined(gradient, start, n * n, block))
+        piece = joined(gradient, start, n * n, block)
+        # A product for each warp, of its own elements: one for all would be held by every warp.
+        piece = tl.permute(tl.reshape(piece, (groups, WARP, PIECE)), (0, 2, 1))
         entry = start + tl.arange(0, PIECE)[:, None]
         for first in range(0, k, CHUNK):
-            here = (first + tl.arange(0, CHUNK))[None, :]
-            pointers = z[0] + element * z[1] + here * z[2]
-            inside = (element < left) & (here < k)
+            here = first + tl.arange(0, CHUNK)
+            pointers = z[0] + element * z[1] + here[None, None, :] * z[2]
+            inside = (element < left) & (here < k)[None, None, :]
             coefficients = tl.load(pointers, mask=inside, other=0.0).to(dtype)
-            pointers = part_ptr + here * (n * n) + entry
-            inside = (here < k) & (entry < n * n)
+            shares = tl.dot(piece, coefficients, input_precision=SPLIT, out_dtype=dtype)
+            pointers = part_ptr + here[None, :] * (n * n) + entry
+            inside = (here < k)[None, :] & (entry < n * n)
             before = tl.load(pointers, mask=inside & (is_first == 0), other=0.0)
             # Added after the product: summing a block first keeps the rounding error small.
-            share = tl.dot(piece, coefficients, input_precision="ieee", out_dtype=dtype)
-            tl.store(pointers, before + share, mask=inside)
+            tl.store(pointers, before + tl.sum(shares, axis=0), mask=inside)
     # Another thread may load in the next round what this one has stored.
     tl.debug_barrier()
 

@@ -127,7 +127,7 @@ def _adjoint_by_steps(
     dtype: tl.constexpr,
 ):  # fmt: skip
     """Store gx and return gA: the action and its quadrature, component by component."""
-    steps = adjoint_steps(largest, dtype)
+    steps = adjoint_steps(largest, n, dtype)
     share = 1.0 / steps.to(dtype)
     degree = degree_of(largest * share, dtype)
     a = lanes.scaled(a, share, n * n)

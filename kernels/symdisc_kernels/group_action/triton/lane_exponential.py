@@ -12,8 +12,17 @@ import triton.language as tl
 
 from symdisc_kernels.group_action.triton import lanes
 from symdisc_kernels.group_action.triton.numerics import (
+    DEGREE_32,
+    DEGREE_64,
+    HIGHEST_32,
+    HIGHEST_64,
+    INVERSE_FACTORIALS,
+    PAIR_DEGREE_32,
+    PAIR_DEGREE_64,
     QUADRATURE_32,
     QUADRATURE_64,
+    STORED,
+    STORED_UP_TO,
     WEIGHTS_32,
     WEIGHTS_64,
     diagonal_after,
@@ -22,23 +31,36 @@ from symdisc_kernels.group_action.triton.numerics import (
     is_early,
     node_powers,
     reciprocal,
-    squared_degree,
     squarings_of,
 )
+
+# Up to this size series are written out degree by degree, with their coefficients in the
+# instructions: a division by the degree would take as long as the product with the matrix.
+WRITTEN_OUT_UP_TO = tl.constexpr(4)
 
 
 @triton.jit
 def taylor(a, x, degree, n: tl.constexpr, dtype: tl.constexpr):
     """The Taylor polynomial of exp(A) times x, by Horner's scheme."""
     h = x
-    for j in range(degree):
-        r = reciprocal(degree - j, dtype)
-        moved = lanes.times_vector(a, h, n)
-        following = ()
-        for i in tl.static_range(n):
-            following = following + (x[i] + moved[i] * r,)
-        h = following
+    if n <= WRITTEN_OUT_UP_TO:
+        highest: tl.constexpr = HIGHEST_64 if dtype == tl.float64 else HIGHEST_32
+        for j in tl.static_range(highest, 0, -1):
+            if degree >= j:
+                h = plus_scaled(x, lanes.times_vector(a, h, n), 1.0 / j, n)
+    else:
+        for j in range(degree):
+            h = plus_scaled(x, lanes.times_vector(a, h, n), reciprocal(degree - j, dtype), n)
     return h
+
+
+@triton.jit
+def plus_scaled(x, y, factor, n: tl.constexpr):
+    """The vectors x + factor y."""
+    results = ()
+    for i in tl.static_range(n):
+        results = results + (x[i] + y[i] * factor,)
+    return results
 
 
 @triton.jit
@@ -52,12 +74,12 @@ def repeated_taylor(a, x, degree, steps, n: tl.constexpr, dtype: tl.constexpr):
 @triton.jit
 def at_nodes(a, x, degree, n: tl.constexpr, count: tl.constexpr, dtype: tl.constexpr):
     """exp(t A) x at the quadrature nodes t and, last, at t = 1: (count + 1) * n entries."""
-    nodes = node_powers(dtype)
-    powers = nodes
-    term = x
     sums = ()
     for _ in tl.static_range(count + 1):
         sums = sums + x
+    nodes = node_powers(dtype)
+    powers = nodes
+    term = x
     for j in range(degree):
         r = reciprocal(degree * 0 + j + 1, dtype)
         term = lanes.scaled(lanes.times_vector(a, term, n), r, n)
@@ -77,7 +99,37 @@ def at_nodes(a, x, degree, n: tl.constexpr, count: tl.constexpr, dtype: tl.const
 
 @triton.jit
 def add_adjoint(total, a, x, g, degree, n: tl.constexpr, dtype: tl.constexpr):
-    """One step: total + the gradient of <g, exp(A) x> in A, and exp(A)^T g.
+    """One step: total + the gradient of <g, exp(A) x> in A, and exp(A)^T g."""
+    if n <= STORED_UP_TO and dtype == tl.float32:
+        # One term more than x needs: the derivative in A is that of one degree less.
+        if degree < STORED[0]:
+            total, moved = add_stored(total, a, x, g, STORED[0], n)
+        elif degree < STORED[1]:
+            total, moved = add_stored(total, a, x, g, STORED[1], n)
+        else:
+            total, moved = add_stored(total, a, x, g, STORED[2], n)
+    else:
+        total, moved = add_quadrature(total, a, x, g, degree, n, dtype)
+    return total, moved
+
+
+@triton.jit
+def add_stored(total, a, x, g, degree: tl.constexpr, n: tl.constexpr):
+    """As :func:`add_adjoint`: the Taylor polynomial backwards, over stored powers A^j x."""
+    powers = x
+    for j in tl.static_range(1, degree):
+        powers = powers + lanes.times_vector(a, powers[(j - 1) * n : j * n], n)
+    a = lanes.transposed(a, n)
+    h = g
+    for j in tl.static_range(degree, 0, -1):
+        total = lanes.add_outer(total, h, powers[(j - 1) * n : j * n], INVERSE_FACTORIALS[j], n)
+        h = plus_scaled(g, lanes.times_vector(a, h, n), 1.0 / j, n)
+    return total, h
+
+
+@triton.jit
+def add_quadrature(total, a, x, g, degree, n: tl.constexpr, dtype: tl.constexpr):
+    """As :func:`add_adjoint`, by Gauss-Legendre quadrature, which stores no terms.
 
     The nodes lie symmetrically, so exp((1 - t) A)^T g is read at the mirrored node.
     """
@@ -132,13 +184,24 @@ def matrix_taylor(a, n: tl.constexpr, pair: tl.constexpr, block: tl.constexpr, d
     T_j = I + A/(2j+1) + A^2 T_(j+1) / ((2j+1)(2j+2)); the last step may leave I away.
     """
     a2 = lanes.product(a, a, n)
-    pairs = squared_degree(pair, dtype) // 2
+    degree: tl.constexpr = (
+        (PAIR_DEGREE_64 if pair else DEGREE_64)
+        if dtype == tl.float64
+        else (PAIR_DEGREE_32 if pair else DEGREE_32)
+    )
     e = lanes.plus_diagonal(lanes.zeros(n * n, block, dtype), 1.0, n)
-    for step in range(pairs):
-        place = 2 * (pairs - step)
-        odd = reciprocal(place - 1, dtype)
-        diagonal = tl.where((place > 2) | (pair == 0), 1.0, 0.0)
-        e = matrix_step(a, a2, e, odd, odd * reciprocal(place, dtype), diagonal, n)
+    if n <= WRITTEN_OUT_UP_TO:
+        for place in tl.static_range(degree, 0, -2):
+            e = matrix_step(
+                a, a2, e, 1.0 / (place - 1), 1.0 / (place * (place - 1)),
+                0.0 if pair and place <= 2 else 1.0, n,
+            )  # fmt: skip
+    else:
+        for step in range(degree // 2):
+            place = step * 0 + degree - 2 * step
+            odd = reciprocal(place - 1, dtype)
+            diagonal = tl.where((place > 2) | (pair == 0), 1.0, 0.0)
+            e = matrix_step(a, a2, e, odd, odd * reciprocal(place, dtype), diagonal, n)
     return e
 
 

@@ -16,9 +16,13 @@ from symdisc_kernels.group_action.triton.configurations import (
     reduction,
 )
 
-# Programs of one launch of the adjoint. Each keeps its own part of gL in memory, so this bounds
-# that memory; it fills any present GPU several times over.
-_ADJOINT_PROGRAMS = 1024
+# Programs of one launch of the adjoint, at least and at most where there is work for so many. Each
+# keeps its own part of gL in memory, whose entries are bounded unless the programs get too few.
+_ADJOINT_PROGRAMS = (1024, 8192)
+_PART_ENTRIES = 1 << 20
+
+# Parts that one program sums: few enough that not much is waited for one after the other.
+_PARTS_OF_A_GROUP = 128
 
 
 def group_action(z: Tensor, generators: Tensor, x: Tensor) -> Tensor:
@@ -47,7 +51,7 @@ def group_action_backward(
         return gz, torch.zeros(generators.shape, dtype=z.dtype, device=z.device), gx
     k = z3.shape[2]
     chosen = configuration("adjoint", n, x.dtype)
-    programs, rounds = _adjoint_grid(_ceil_div(batch, chosen.block), members)
+    programs, rounds = _adjoint_grid(_ceil_div(batch, chosen.block), members, k * n * n)
     shape = (members, programs, k * n * n)
     parts = torch.empty(shape, dtype=compute_dtype(x.dtype), device=x.device)
     strides = (*z3.stride(), *x4.stride(), *g4.stride())
@@ -81,21 +85,35 @@ def expm_backward(matrices: Tensor, gradient: Tensor) -> Tensor:
 
 
 def _sum_parts(parts: Tensor, generators: Tensor) -> Tensor:
+    """Add up (members, programs, entries), by way of groups of programs where there are many."""
     members, programs, entries = parts.shape
     if programs == 1 and parts.dtype == generators.dtype:
         return parts.view(generators.shape)
     result = torch.empty(generators.shape, dtype=generators.dtype, device=parts.device)
     if result.numel() == 0:
         return result
-    chosen = reduction(generators.dtype)
-    tiles = _ceil_div(entries, int(chosen.constants["columns"]))
-    _launch(chosen, members * tiles, (parts, result, programs, entries, tiles), None)
+    groups = _ceil_div(programs, _PARTS_OF_A_GROUP)
+    if groups > 1:
+        grouped = torch.empty((members, groups, entries), dtype=parts.dtype, device=parts.device)
+        _launch_sum(parts, grouped, groups, _PARTS_OF_A_GROUP)
+        parts = grouped
+    _launch_sum(parts, result, 1, parts.shape[1])
     return result
 
 
-def _adjoint_grid(blocks: int, members: int) -> tuple[int, int]:
+def _launch_sum(parts: Tensor, result: Tensor, groups: int, size: int) -> None:
+    members, count, entries = parts.shape
+    chosen = reduction(result.dtype)
+    tiles = _ceil_div(entries, int(chosen.constants["columns"]))
+    arguments = (parts, result, count, entries, tiles, groups, size)
+    _launch(chosen, members * groups * tiles, arguments, None)
+
+
+def _adjoint_grid(blocks: int, members: int, entries: int) -> tuple[int, int]:
     """Programs of each member of the ensemble, and how many blocks each of them computes."""
-    rounds = _ceil_div(blocks, _ceil_div(_ADJOINT_PROGRAMS, members))
+    least, most = _ADJOINT_PROGRAMS
+    programs = max(least, min(most, _PART_ENTRIES // max(entries, 1)))
+    rounds = _ceil_div(blocks, _ceil_div(programs, members))
     return _ceil_div(blocks, rounds), rounds
 
 

@@ -3,6 +3,8 @@
 # ruff: noqa: ANN001, ANN201, RUF005, RET505
 # mypy: ignore-errors
 
+import math
+
 import numpy as np
 import triton
 import triton.language as tl
@@ -23,6 +25,15 @@ def _gauss_legendre(count: int) -> tuple[tl.constexpr, tl.constexpr]:
     half = (0.5 * weights).tolist()
     return tl.constexpr(tuple((0.5 * nodes + 0.5).tolist())), tl.constexpr(tuple(half))
 
+
+# The highest degrees that occur.
+HIGHEST_32, HIGHEST_64 = tl.constexpr(13), tl.constexpr(22)
+
+# Up to this size, in float32, a lane has registers for all terms of the series, so that the
+# derivative can run over them backwards, with one of these numbers of terms.
+STORED_UP_TO = tl.constexpr(4)
+STORED = tl.constexpr((9, 11, 14))
+INVERSE_FACTORIALS = tl.constexpr(tuple(1.0 / math.factorial(j) for j in range(15)))
 
 # The derivative of exp(A) in direction G is the integral over t in [0, 1] of
 # exp((1 - t) A) G exp(t A). Q nodes integrate it to rounding error up to the norm below, from
@@ -72,9 +83,11 @@ def action_steps(norm, dtype: tl.constexpr):
 
 
 @triton.jit
-def adjoint_steps(norm, dtype: tl.constexpr):
-    """Sub-steps of action and quadrature, for the largest norm of the block."""
-    if dtype == tl.float64:
+def adjoint_steps(norm, n: tl.constexpr, dtype: tl.constexpr):
+    """Sub-steps of action and derivative, for the largest norm of the block."""
+    if n <= STORED_UP_TO and dtype == tl.float32:
+        steps = tl.ceil(norm * (1.0 / NORMS_32[8]))
+    elif dtype == tl.float64:
         steps = tl.ceil(norm * (1.0 / QUADRATURE_NORM_64))
     else:
         steps = tl.ceil(norm * (1.0 / QUADRATURE_NORM_32))

@@ -86,7 +86,7 @@ def _adjoint_by_steps(
     dtype: tl.constexpr,
 ):  # fmt: skip
     """Store gx and return gA: the action and its quadrature, component by component."""
-    steps = adjoint_steps(largest, dtype)
+    steps = adjoint_steps(largest, side, dtype)
     share = 1.0 / steps.to(dtype)
     degree = degree_of(largest * share, dtype)
     a = a * share

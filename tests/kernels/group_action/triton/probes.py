@@ -33,12 +33,13 @@ def _numerics(norm_ptr, out_ptr, count: tl.constexpr, dtype: tl.constexpr):
         one = tl.load(norm_ptr + i)
         tl.store(out_ptr + 3 * count + i, numerics.degree_of(one, dtype).to(dtype))
         tl.store(out_ptr + 4 * count + i, numerics.action_steps(one, dtype).to(dtype))
-        tl.store(out_ptr + 5 * count + i, numerics.adjoint_steps(one, dtype).to(dtype))
+        tl.store(out_ptr + 5 * count + i, numerics.adjoint_steps(one, 4, dtype).to(dtype))
+        tl.store(out_ptr + 6 * count + i, numerics.adjoint_steps(one, 5, dtype).to(dtype))
 
 
 def scalings(norms):
-    """Rows: halvings, halvings of a pair, halved norms, degrees, steps of action and adjoint."""
-    out = torch.empty(6, len(norms), dtype=norms.dtype)
+    """Rows: halvings, of a pair, halved norms, degrees, steps (action, adjoint of n = 4 and 5)."""
+    out = torch.empty(7, len(norms), dtype=norms.dtype)
     _numerics[(1,)](norms, out, len(norms), _TYPES[norms.dtype])
     return out
 
@@ -160,7 +161,7 @@ def sum_of_parts(parts, shape, dtype):
 def backward_in_rounds(z, generators, x, gy, programs):
     """``group_action_backward`` with so few programs that each computes several blocks."""
     kept = launches._ADJOINT_PROGRAMS
-    launches._ADJOINT_PROGRAMS = programs
+    launches._ADJOINT_PROGRAMS = (programs, programs)
     try:
         return launches.group_action_backward(z, generators, x, gy)
     finally:

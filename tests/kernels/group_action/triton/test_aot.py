@@ -14,7 +14,7 @@ from symdisc_kernels.group_action.triton.configurations import Configuration, al
 
 # Registers and bytes of stack of a lane, the larger of both targets, registers rounded up.
 BUDGETS = {
-    "sum_parts[64]-float32": (40, 0),
+    "sum_parts[32]-float32": (40, 0),
     "lane_action[1]-float32": (32, 0),
     "lane_action[2]-float32": (32, 0),
     "lane_action[3]-float32": (40, 0),
@@ -45,7 +45,7 @@ BUDGETS = {
     "lane_expm_adjoint[4]-float32": (96, 0),
     "tile_expm_adjoint[8]-float32": (240, 0),
     "tile_expm_adjoint[16]-float32": (255, 104),
-    "sum_parts[64]-float64": (48, 0),
+    "sum_parts[32]-float64": (48, 0),
     "lane_action[1]-float64": (40, 0),
     "lane_action[2]-float64": (48, 0),
     "lane_action[3]-float64": (96, 0),
@@ -85,7 +85,7 @@ _HALF = (
     "tile_adjoint[16]",
     "tile_expm[16]",
     "tile_expm_adjoint[16]",
-    "sum_parts[64]",
+    "sum_parts[32]",
 )
 
 
