@@ -26,12 +26,14 @@ class Job:
         quick: Fewer sizes.
         device: Where tensors are.
         backend: The backend that is judged.
+        contenders: Whom it is compared with in the benchmark; all, if empty.
     """
 
     folder: Path
     quick: bool = False
     device: str = "cuda"
     backend: str = "triton"
+    contenders: tuple[str, ...] = ()
 
     def write(self, part: str, rows: Sequence[Row]) -> None:
         """Write the CSV file of a part."""
