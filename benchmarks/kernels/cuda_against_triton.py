@@ -172,7 +172,7 @@ def line_of(row: Row) -> str:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Check, then time; returns the exit status."""
+    """Time, then check; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
     options = parser.parse_args(words)
@@ -183,9 +183,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return 2
     options.folder.mkdir(parents=True, exist_ok=True)
     job = Job(options.folder)
+    print("\n".join(times(job)), flush=True)
     lines = correctness(job)
-    print("\n".join(lines), flush=True)
-    print("\n".join(times(job)))
+    print("\n".join(lines))
     return int(any("WRONG" in line for line in lines))
 
 

@@ -72,8 +72,8 @@ def launched_by(setting: Setting) -> Iterator[None]:
     """Launch with this block size, number of warps and programs inside the block."""
     from symdisc_kernels.group_action.triton import configurations, launches
 
-    def changed(operation: Any, n: int, dtype: torch.dtype) -> Any:
-        shipped = configurations.configuration(operation, n, dtype)
+    def changed(operation: Any, n: int, dtype: torch.dtype, k: int | None = None) -> Any:
+        shipped = configurations.configuration(operation, n, dtype, k)
         constants = shipped.constants | {"block": setting.block}
         warps, registers = setting.warps, setting.registers
         return replace(shipped, constants=constants, warps=warps, registers=registers)
@@ -101,7 +101,7 @@ def compile_setting(setting: Setting) -> str | None:
 
 def tuning(job: Job) -> list[str]:
     """Time the bare kernels with other launch settings, all compiled beforehand in parallel."""
-    sizes = (3,) if job.quick else (2, 3, 4, 6, 8, 12, 16)
+    sizes = (2, 3, 4, 8) if job.quick else (2, 3, 4, 6, 8, 12, 16)
     operations: tuple[Literal["action", "adjoint"], ...] = ("action", "adjoint")
     tried = [s for operation, n in product(operations, sizes) for s in settings_of(operation, n)]
     with workers() as pool:

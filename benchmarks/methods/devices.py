@@ -94,12 +94,11 @@ def _file_name(name: str) -> str:
 
 
 def _headline(log: Path, out: Path) -> str:
-    """The first line that a result is told in; of a run that failed, the last that was printed."""
+    """The line that tells a result; of a run that failed, the last that was printed."""
     lines = [line.strip() for line in log.read_text(encoding="utf-8").splitlines()]
     lines = [line for line in lines if line]
-    if not lines:
-        return ""
-    return lines[0] if out.exists() else lines[-1]
+    told = [line for line in lines if " generator" in line] if out.exists() else lines[-1:]
+    return told[0] if told else ""
 
 
 def main() -> int:
@@ -109,11 +108,11 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")
     parser.add_argument("--jobs", type=int, default=1, help="runs at once")
     parser.add_argument("--limit", type=float, default=300.0, help="wall time of a run [s]")
-    parser.add_argument("--only", default="", help="runs whose names contain this text")
+    parser.add_argument("--only", nargs="+", default=[""], help="runs whose names contain a text")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     job = Job(options.device, options.out, options.limit)
-    names = [name for name in RUNS if options.only in name]
+    names = [name for name in RUNS if any(text in name for text in options.only)]
     with ThreadPoolExecutor(options.jobs) as pool:
         rows = list(pool.map(job.run, names))
     _write(options.out / f"devices_{options.device}.csv", rows)

@@ -61,7 +61,10 @@ class Configuration:
     def name(self) -> str:
         """Readable and unique among the shipped configurations."""
         size = self.constants.get("n", self.constants.get("side", self.constants.get("columns")))
-        return f"{self.kernel.__name__}[{size}]-{str(self.dtype).removeprefix('torch.')}"
+        few = self.constants.get("few")
+        generators = f", k = {few}" if few else ""
+        dtype = str(self.dtype).removeprefix("torch.")
+        return f"{self.kernel.__name__}[{size}{generators}]-{dtype}"
 
     @property
     def block(self) -> int:
@@ -96,7 +99,7 @@ _TILE_WARPS = {
 
 # The assembler would stop at 168 (float64 tiles) or 96 (this adjoint) registers and spill.
 _TILE_REGISTERS = 255
-_LANE_REGISTERS = {("adjoint", 3, torch.float32): 112, ("adjoint", 4, torch.float32): 192}
+_LANE_REGISTERS = {("adjoint", 3, torch.float32): 128, ("adjoint", 4, torch.float32): 192}
 
 # Norms up to which the action in sub-steps needs fewer operations than scaling and squaring
 # with matrix products, multiply-adds counted.
@@ -110,23 +113,31 @@ _STEP_NORM = {torch.float32: QUADRATURE_NORM_32.value, torch.float64: QUADRATURE
 _STORED_STEP_NORM = NORMS_32.value[-1]
 
 
+# Up to so many entries of gL, k n^2, lanes keep their sums of them in registers through all rounds
+# of a program, and a program adds up its lanes once.
+_FEW_ENTRIES = 32
+
+
 def compute_dtype(dtype: torch.dtype) -> torch.dtype:
     """The type that inputs of this type are computed in."""
     return torch.float64 if dtype == torch.float64 else torch.float32
 
 
-def configuration(operation: Operation, n: int, dtype: torch.dtype) -> Configuration:
+def configuration(
+    operation: Operation, n: int, dtype: torch.dtype, k: int | None = None
+) -> Configuration:
     """The configuration that runs this operation.
 
     Args:
         operation: Which.
         n: Size of the matrices, 1 to 16.
         dtype: Type of the inputs.
+        k: Number of generators, if the kernel may be made for it.
     """
     computed = compute_dtype(dtype)
     acts = operation in ("action", "adjoint")
     if n <= (_LANES_UP_TO[computed] if acts else _MATRIX_LANES_UP_TO):
-        return _lanes(operation, n, dtype)
+        return _lanes(operation, n, dtype, k)
     return _tiles(operation, 8 if n <= 8 else 16, dtype)
 
 
@@ -143,13 +154,15 @@ def all_configurations() -> Iterator[Configuration]:
         for operation in OPERATIONS:
             names = set()
             for n in range(1, LARGEST_N + 1):
-                found = configuration(operation, n, dtype)
-                if found.name not in names:
-                    names.add(found.name)
-                    yield found
+                # With few generators: the most of them, which need most registers.
+                for k in (None, _FEW_ENTRIES // n**2):
+                    found = configuration(operation, n, dtype, k)
+                    if found.name not in names:
+                        names.add(found.name)
+                        yield found
 
 
-def _lanes(operation: Operation, n: int, dtype: torch.dtype) -> Configuration:
+def _lanes(operation: Operation, n: int, dtype: torch.dtype, k: int | None) -> Configuration:
     computed = compute_dtype(dtype)
     constants: dict[str, Any] = {"n": n, "block": _LANE_BLOCK, "dtype": _TRITON[computed]}
     if operation in ("action", "adjoint"):
@@ -161,6 +174,8 @@ def _lanes(operation: Operation, n: int, dtype: torch.dtype) -> Configuration:
         is_stored = n <= STORED_UP_TO.value and computed == torch.float32
         norm = _STORED_STEP_NORM if is_stored else _STEP_NORM[computed]
         constants["limit"] = _ADJOINT_STEPS[n] * norm
+        is_few = k is not None and computed == torch.float32 and k * n * n <= _FEW_ENTRIES
+        constants["few"] = k if is_few else 0
     registers = _LANE_REGISTERS.get((operation, n, computed))
     return Configuration(_LANE_KERNELS[operation], dtype, constants, _LANE_WARPS, registers)
 

@@ -126,6 +126,31 @@ def lane_generator_gradient(
 
 
 @triton.jit
+def add_to_lane_sums(
+    sums, z, gradient, left, n: tl.constexpr, few: tl.constexpr, block: tl.constexpr,
+    dtype: tl.constexpr,
+):  # fmt: skip
+    """Add z^T gA of each lane to its own sums: few * n * n lanes, generator by generator."""
+    lane = tl.arange(0, block)
+    results = ()
+    for q in tl.static_range(few):
+        pointers = z[0] + lane * z[1] + q * z[2]
+        coefficient = tl.load(pointers, mask=lane < left, other=0.0).to(dtype)
+        for entry in tl.static_range(n * n):
+            results = results + (sums[q * n * n + entry] + coefficient * gradient[entry],)
+    return results
+
+
+@triton.jit
+def store_lane_sums(part_ptr, sums, count: tl.constexpr, block: tl.constexpr):
+    """Store the program's part of gL: the sums of all its lanes."""
+    for start in tl.static_range(0, count, PIECE):
+        entry = start + tl.arange(0, PIECE)
+        total = tl.sum(joined(sums, start, count, block), axis=0)
+        tl.store(part_ptr + entry, total, mask=entry < count)
+
+
+@triton.jit
 def lane_exponents(z, l_ptr, k, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr):
     """A = z L as a tuple of n*n lanes, generator by generator: best for few entries."""
     lane = tl.arange(0, block)

@@ -8,6 +8,7 @@ import triton.language as tl
 
 from symdisc_kernels.group_action.triton import lanes
 from symdisc_kernels.group_action.triton.contractions import (
+    add_to_lane_sums,
     dot_coefficient_gradient,
     dot_exponents,
     dot_generator_gradient,
@@ -15,6 +16,7 @@ from symdisc_kernels.group_action.triton.contractions import (
     lane_exponents,
     lane_generator_gradient,
     parted,
+    store_lane_sums,
 )
 from symdisc_kernels.group_action.triton.lane_exponential import (
     add_adjoint,
@@ -162,16 +164,17 @@ def _adjoint_by_squaring(
 
 @triton.jit
 def _store_sums(
-    gradient, finite, z, l_ptr, gz, part_ptr, k, left, is_first, n: tl.constexpr,
-    by_dot: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
+    gradient, z, l_ptr, gz, part_ptr, k, left, is_first, n: tl.constexpr,
+    by_dot: tl.constexpr, few: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
-    """Store gz and this block's share of gL."""
-    gradient = lanes.filled(finite, gradient, float("nan"), n * n)
+    """Store gz and, unless generators are few, this block's share of gL."""
     if by_dot:
         dot_coefficient_gradient(gz, l_ptr, gradient, k, left, n, block, dtype)
     else:
         lane_coefficient_gradient(gz, l_ptr, gradient, k, left, n, block, dtype)
-    if dtype == tl.float64:
+    if few > 0:
+        pass
+    elif dtype == tl.float64:
         lane_generator_gradient(part_ptr, z, gradient, k, left, is_first, n, block, dtype)
     else:
         dot_generator_gradient(part_ptr, z, gradient, k, left, is_first, n, block, dtype)
@@ -184,16 +187,18 @@ def lane_adjoint(
     stride_xe: tl.int64, stride_xb: tl.int64, stride_xc: tl.int64, stride_xn: tl.int64,
     stride_ge: tl.int64, stride_gb: tl.int64, stride_gc: tl.int64, stride_gn: tl.int64,
     n: tl.constexpr, columns: tl.constexpr, side: tl.constexpr, limit: tl.constexpr,
-    block: tl.constexpr, dtype: tl.constexpr,
+    few: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr,
 ):  # fmt: skip
     """Store gz, gx and one part of gL for ``rounds`` blocks of one member of the ensemble.
 
     Where ``side`` is not 0, large norms are left to tiles of that side, 16 elements at a time.
+    Where ``few`` is not 0, it is k, and each lane keeps its sums for gL through all rounds.
     """
     member = (tl.program_id(0) // programs).to(tl.int64)
     program = tl.program_id(0) % programs
     l_ptr += member * k * (n * n)
     part_ptr += tl.program_id(0).to(tl.int64) * k * (n * n)
+    sums = lanes.zeros(few * n * n, block, dtype)
     for turn in range(rounds):
         start = (program * rounds + turn).to(tl.int64) * block
         left = tl.minimum(batch - start, block).to(tl.int32)
@@ -207,9 +212,10 @@ def lane_adjoint(
         if side > 0:
             if largest <= limit:
                 gradient = _adjoint_by_steps(a, largest, finite, x, g, gx, c, left, n, block, dtype)
+                gradient = lanes.filled(finite, gradient, float("nan"), n * n)
                 _store_sums(
-                    gradient, finite, z, l_ptr, gz, part_ptr, k, left, turn == 0, n,
-                    True, block, dtype,
+                    gradient, z, l_ptr, gz, part_ptr, k, left, turn == 0, n,
+                    True, 0, block, dtype,
                 )  # fmt: skip
             else:
                 for sub in range(block // TILE_BLOCK):
@@ -224,7 +230,12 @@ def lane_adjoint(
                 gradient = _adjoint_by_steps(a, largest, finite, x, g, gx, c, left, n, block, dtype)
             else:
                 gradient = _adjoint_by_squaring(a, norm, finite, x, g, gx, c, left, n, block, dtype)
+            gradient = lanes.filled(finite, gradient, float("nan"), n * n)
             _store_sums(
-                gradient, finite, z, l_ptr, gz, part_ptr, k, left, turn == 0, n, False,
-                block, dtype,
+                gradient, z, l_ptr, gz, part_ptr, k, left, turn == 0, n, False,
+                few, block, dtype,
             )  # fmt: skip
+            if few > 0:
+                sums = add_to_lane_sums(sums, z, gradient, left, n, few, block, dtype)
+    if few > 0:
+        store_lane_sums(part_ptr, sums, few * n * n, block)

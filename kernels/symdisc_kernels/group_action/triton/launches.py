@@ -50,8 +50,10 @@ def group_action_backward(
     if members * batch == 0:
         return gz, torch.zeros(generators.shape, dtype=z.dtype, device=z.device), gx
     k = z3.shape[2]
-    chosen = configuration("adjoint", n, x.dtype)
-    programs, rounds = _adjoint_grid(_ceil_div(batch, chosen.block), members, k * n * n)
+    chosen = configuration("adjoint", n, x.dtype, k)
+    # Sums in registers are worth it for the rounds of a program; parts in memory cost each round.
+    entries = None if chosen.constants.get("few") else k * n * n
+    programs, rounds = _adjoint_grid(_ceil_div(batch, chosen.block), members, entries)
     shape = (members, programs, k * n * n)
     parts = torch.empty(shape, dtype=compute_dtype(x.dtype), device=x.device)
     strides = (*z3.stride(), *x4.stride(), *g4.stride())
@@ -109,10 +111,12 @@ def _launch_sum(parts: Tensor, result: Tensor, groups: int, size: int) -> None:
     _launch(chosen, members * groups * tiles, arguments, None)
 
 
-def _adjoint_grid(blocks: int, members: int, entries: int) -> tuple[int, int]:
+def _adjoint_grid(blocks: int, members: int, entries: int | None) -> tuple[int, int]:
     """Programs of each member of the ensemble, and how many blocks each of them computes."""
     least, most = _ADJOINT_PROGRAMS
-    programs = max(least, min(most, _PART_ENTRIES // max(entries, 1)))
+    programs = least
+    if entries is not None:
+        programs = max(least, min(most, _PART_ENTRIES // max(entries, 1)))
     rounds = _ceil_div(blocks, _ceil_div(programs, members))
     return _ceil_div(blocks, rounds), rounds
 

@@ -36,10 +36,11 @@ def test_every_launch_is_of_a_listed_configuration_and_all_are_launched(
     monkeypatch.setattr(launches, "_launch", record)
     for dtype in DTYPES:
         for n in range(1, LARGEST_N + 1):
-            z, generators = torch.zeros(200, 1, dtype=dtype), torch.zeros(1, n, n, dtype=dtype)
             x = torch.zeros(200, 1, n, dtype=dtype)
-            package.group_action(z, generators, x)
-            package.group_action_backward(z, generators, x, x)
+            for k in (max(1, 32 // n**2), 33):
+                z, generators = torch.zeros(200, k, dtype=dtype), torch.zeros(k, n, n, dtype=dtype)
+                package.group_action(z, generators, x)
+                package.group_action_backward(z, generators, x, x)
             package.expm(generators)
             package.expm_backward(generators, generators)
     assert set(launched) == NAMES
