@@ -32,6 +32,9 @@ Action = Callable[[Tensor, Tensor, Tensor], Tensor]
 # scipy takes ten microseconds for each matrix.
 _MOST_ENTRIES = 6_400_000
 _MOST_ENTRIES_OF_SCIPY = 320_000
+# The gradient of torch.linalg.matrix_exp keeps five matrices of size 2n for each sample. With 2^31
+# numbers in them (n = 12, a million samples) torch 2.11 stopped on an H100 with an illegal access.
+_MOST_ENTRIES_ON_GPU = (2**31 - 1) // (5 * 4)
 # Numbers that torch's matrix_exp and its gradient allocate, for each entry of the batch.
 _NUMBERS_PER_ENTRY = 60
 
@@ -62,6 +65,7 @@ class Contender:
         if case.device == "cuda":
             free, _ = torch.cuda.mem_get_info()
             entries = free // (2 * _NUMBERS_PER_ENTRY * case.dtype.itemsize)
+            entries = min(entries, _MOST_ENTRIES_ON_GPU)
         return max(1, min(case.batch, entries // case.n**2))
 
 

@@ -111,6 +111,10 @@ def test_large_batches_are_cut_for_what_allocates_matrices() -> None:
 def test_a_gpu_is_filled_to_half(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (480_000, 1_000_000))
     assert known_contenders()["torch"].measured_batch(Case(2, batch=10_000, device="cuda")) == 250
+    # With more than that, five matrices of size 2n a sample have more than 2^31 numbers.
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (10**13, 10**13))
+    large = Case(12, batch=10**6, device="cuda")
+    assert known_contenders()["torch"].measured_batch(large) == 745_654
 
 
 def test_why_a_contender_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """Which kernel runs with which compile-time constants: the one table of launch settings.
 
 Block sizes and warps follow from ahead-of-time compiles for sm_80 and sm_90 (registers, stack,
-see :mod:`symdisc_kernels.group_action.triton.aot`). They have not been timed on a GPU.
+see :mod:`symdisc_kernels.group_action.triton.aot`). As shipped they were timed on an H100
+(``benchmarks/kernels/results/gpu``); other block sizes and warps were not.
 """
 
 from __future__ import annotations
@@ -97,9 +98,13 @@ _TILE_WARPS = {
     (16, torch.float64): 8,
 }
 
-# The assembler would stop at 168 (float64 tiles) or 96 (this adjoint) registers and spill.
+# The assembler would stop at 168 (float64 tiles, n = 4) or 96 registers and spill.
 _TILE_REGISTERS = 255
-_LANE_REGISTERS = {("adjoint", 3, torch.float32): 128, ("adjoint", 4, torch.float32): 192}
+_LANE_REGISTERS = {
+    ("adjoint", 1, torch.float64): 128,
+    ("adjoint", 3, torch.float32): 128,
+    ("adjoint", 4, torch.float32): 192,
+}
 
 # Norms up to which the action in sub-steps needs fewer operations than scaling and squaring
 # with matrix products, multiply-adds counted.
