@@ -42,7 +42,7 @@ def group_action_backward(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Gradients of :func:`group_action`.
 
-    The batch is summed in two stages in a fixed order, so gL is the same at every call.
+    The batch is summed in stages in a fixed order, so gL is the same at every call.
 
     Args:
         z: Coefficients ``(..., B, k)``.
@@ -51,7 +51,7 @@ def group_action_backward(
         gy: Gradient of y, ``(..., B, c, n)``.
 
     Returns:
-        Gradients (gz, gL, gx) of the shapes of z, L and x; at most two launches.
+        Gradients (gz, gL, gx) of the shapes of z, L and x; at most three launches.
     """
     from symdisc_kernels.group_action.triton import launches
 
