@@ -87,7 +87,7 @@ _COMPILED = [(name, t) for name in BUDGETS for t in aot.TARGETS if t == 90 or "k
 # Half types differ in loads and stores only: one of each kind of kernel stands for all sizes.
 _HALF = (
     "lane_action[4]",
-    "lane_adjoint[4]",
+    "lane_adjoint[3]",
     "lane_expm[2]",
     "lane_expm_adjoint[2]",
     "tile_action[16]",
