@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from symdisc.result import SymmetryResult
 
 
+WIDEST = 16
+"""Rows and columns of a matrix that is written out as text."""
+
+
 def summary(result: SymmetryResult) -> str:
     """What was found, whether it is a symmetry of the data, and how many seeds agree.
 
@@ -37,12 +41,19 @@ def summary(result: SymmetryResult) -> str:
 
 
 def generator_text(result: SymmetryResult) -> str:
-    """The generators as aligned text; entries that the mask sets to zero are dots."""
+    """The generators as aligned text; entries that the mask sets to zero are dots.
+
+    Larger ones than :data:`WIDEST` are told by their size: nobody reads them in a terminal.
+    """
     if result.fields is not None:
         return "\n".join(f"X_{i + 1} = {text}" for i, text in enumerate(result.fields.text()))
+    n, count = result.generators.shape[-1], len(result.generators)
+    if count and n > WIDEST:
+        many = counted(count, "generator")
+        return f"{many} of {n} × {n} entries: see the report, or result.generators"
     texts = []
     for i, generator in enumerate(result.generators):
-        title = f"L_{i + 1} =" if len(result.generators) > 1 else "L ="
+        title = f"L_{i + 1} =" if count > 1 else "L ="
         cells = _cells(result, generator)
         width = max(6, *(len(cell) for row in cells for cell in row))
         rows = ["  " + " ".join(f"{cell:>{width}}" for cell in row) for row in cells]

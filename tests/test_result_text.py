@@ -11,12 +11,19 @@ from made_results import BOOST, DEFECT, TURN, judged, make
 
 from symdisc.representations import Representation
 from symdisc.result import SymmetryResult
-from symdisc.result_text import coordinate_names
+from symdisc.result_text import coordinate_names, generator_text
 
 
 @pytest.fixture
 def result() -> SymmetryResult:
     return make()
+
+
+def test_large_matrices_are_told_by_their_size() -> None:
+    sizes = {n: generator_text(make(torch.eye(n, dtype=torch.float64)[None])) for n in (16, 17)}
+    assert sizes[16].startswith("L =\n")
+    assert len(sizes[16].splitlines()) == 17
+    assert sizes[17] == "1 generator of 17 × 17 entries: see the report, or result.generators"
 
 
 class TestWords:
