@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import torch
@@ -128,6 +129,7 @@ def compute_dtype(dtype: torch.dtype) -> torch.dtype:
     return torch.float64 if dtype == torch.float64 else torch.float32
 
 
+@cache
 def configuration(
     operation: Operation, n: int, dtype: torch.dtype, k: int | None = None
 ) -> Configuration:
@@ -146,6 +148,7 @@ def configuration(
     return _tiles(operation, 8 if n <= 8 else 16, dtype)
 
 
+@cache
 def reduction(dtype: torch.dtype) -> Configuration:
     """The second stage of the generator gradient, stored in this type."""
     # 32 neighbouring entries make full memory transactions; 64 rows keep 16 loads in flight.
