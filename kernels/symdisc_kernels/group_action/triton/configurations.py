@@ -118,7 +118,6 @@ _TILE_ADJOINT_STEPS = {8: 3, 16: 5}
 _STEP_NORM = {torch.float32: QUADRATURE_NORM_32.value, torch.float64: QUADRATURE_NORM_64.value}
 _STORED_STEP_NORM = NORMS_32.value[-1]
 
-
 # Up to so many entries of gL, k n^2, lanes keep their sums of them in registers through all rounds
 # of a program, and a program adds up its lanes once.
 _FEW_ENTRIES = 32
@@ -150,7 +149,7 @@ def configuration(
 
 @cache
 def reduction(dtype: torch.dtype) -> Configuration:
-    """The second stage of the generator gradient, stored in this type."""
+    """A later stage of the generator gradient, stored in this type."""
     # 32 neighbouring entries make full memory transactions; 64 rows keep 16 loads in flight.
     return Configuration(sum_parts, dtype, {"rows": 64, "columns": 32}, warps=4)
 

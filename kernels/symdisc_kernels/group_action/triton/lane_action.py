@@ -128,7 +128,7 @@ def _adjoint_by_steps(
     a, largest, finite, x, g, gx, c, left, n: tl.constexpr, block: tl.constexpr,
     dtype: tl.constexpr,
 ):  # fmt: skip
-    """Store gx and return gA: the action and its quadrature, component by component."""
+    """Store gx and return gA: the action and its derivative, component by component."""
     steps = adjoint_steps(largest, n, dtype)
     share = 1.0 / steps.to(dtype)
     degree = degree_of(largest * share, dtype)
@@ -146,7 +146,7 @@ def _adjoint_by_steps(
 def _adjoint_by_squaring(
     a, norm, finite, x, g, gx, c, left, n: tl.constexpr, block: tl.constexpr, dtype: tl.constexpr
 ):
-    """Store gx and return gA: one quadrature a component, then squarings for all of them."""
+    """Store gx and return gA: one derivative a component, then squarings for all of them."""
     a, count = halved(a, norm, n, True, dtype)
     degree = squared_degree(True, dtype)
     f = lanes.zeros(n * n, block, dtype)

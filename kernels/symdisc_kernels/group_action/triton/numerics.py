@@ -1,4 +1,4 @@
-"""Degrees, quadrature nodes and scalings that the lane and the tile kernels share."""
+"""Degrees, numbers of terms, quadrature nodes and scalings of the lane and the tile kernels."""
 
 # ruff: noqa: ANN001, ANN201, RUF005, RET505
 # mypy: ignore-errors
@@ -46,7 +46,7 @@ NODES_32, WEIGHTS_32 = _gauss_legendre(QUADRATURE_32.value)
 NODES_64, WEIGHTS_64 = _gauss_legendre(QUADRATURE_64.value)
 
 # Squaring exp(A) starts from a norm below 2^1 (float32) or 2^0 (float64), and together with its
-# derivative from below 2^0 or 2^-2, where the quadrature is exact. These even degrees serve
+# derivative from below 2^0 or 2^-2, where the derivative is exact. These even degrees serve
 # those norms.
 START_32 = tl.constexpr(1)
 START_64 = tl.constexpr(0)

@@ -1,4 +1,4 @@
-"""The second stage of the generator gradient: add the parts in a fixed order."""
+"""The later stages of the generator gradient: add the parts in a fixed order."""
 
 # ruff: noqa: ANN001, ANN201
 # mypy: ignore-errors

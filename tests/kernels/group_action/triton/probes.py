@@ -154,7 +154,7 @@ def two_taylor_steps(layout, a, x):
 
 
 def sum_of_parts(parts, shape, dtype):
-    """The second stage of the generator gradient alone."""
+    """The later stages of the generator gradient alone."""
     return launches._sum_parts(parts, torch.zeros(shape, dtype=dtype))
 
 

@@ -1,4 +1,4 @@
-"""The second stage of the generator gradient."""
+"""The later stages of the generator gradient."""
 
 from __future__ import annotations
 
