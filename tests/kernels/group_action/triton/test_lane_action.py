@@ -29,6 +29,27 @@ def test_action_and_gradients(
     assert_close(found, gradients(*given), gradients(*given, dtype))
 
 
+# One for each number of stored terms, and the last norm before squaring.
+@pytest.mark.parametrize("norm", [0.55, 0.95, 1.45, 1.7])
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_gradients_over_stored_terms(
+    n: int, norm: float, interpreted: Call, problem: Call, gradients: Call, assert_close: Call
+) -> None:
+    given = problem(n, 2, 2, torch.full((7,), norm), torch.float32)
+    found = interpreted("group_action_backward", *given)
+    assert_close(found, gradients(*given)[1:], gradients(*given, torch.float32)[1:])
+
+
+def test_stored_terms_in_two_steps(interpreted: Call, gradients: Call, assert_close: Call) -> None:
+    rng = torch.Generator().manual_seed(3)
+    x, gy = torch.randn(2, 4, 1, 3, generator=rng)
+    generators = torch.tensor([[[0.0, 1.0, 0.0], [-1.0, 0.0, 0.5], [0.0, 0.0, 0.0]]])
+    # Rounded, this norm is the limit itself, which is served by two steps.
+    given = torch.full((4, 1), 1.7), generators, x, gy
+    found = interpreted("group_action_backward", *given)
+    assert_close(found, gradients(*given)[1:])
+
+
 @pytest.mark.parametrize(
     ("n", "dtype"), [(2, torch.float32), (5, torch.float32), (3, torch.float64)]
 )

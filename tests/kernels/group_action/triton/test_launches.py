@@ -106,15 +106,33 @@ def test_no_members(interpreted: Call) -> None:
     assert interpreted("expm_backward", generators, generators).shape == generators.shape
 
 
-@pytest.mark.parametrize(("n", "batch"), [(2, 700), (9, 90)])
+# Few generators, which are summed in registers, more, of float64, and in tiles.
+@pytest.mark.parametrize("leading", [(), (2,)])
+@pytest.mark.parametrize(
+    ("n", "k", "batch", "dtype"),
+    [
+        (2, 2, 700, torch.float32),
+        (2, 9, 700, torch.float32),
+        (3, 2, 700, torch.float64),
+        (9, 2, 90, torch.float32),
+    ],
+)
 def test_generator_gradient_is_the_same_every_time_and_in_any_number_of_rounds(
-    n: int, batch: int, interpreted: Call, problem: Call, gradients: Call, assert_close: Call
+    n: int,
+    k: int,
+    batch: int,
+    dtype: torch.dtype,
+    leading: tuple[int, ...],
+    interpreted: Call,
+    problem: Call,
+    gradients: Call,
+    assert_close: Call,
 ) -> None:
-    given = problem(n, 2, 1, torch.full((batch,), 0.3), torch.float32)
+    given = problem(n, k, 1, torch.full((batch,), 0.3), dtype, leading)
     first = interpreted("group_action_backward", *given)
     second = interpreted("group_action_backward", *given)
     assert torch.equal(first[1], second[1])
     exact = gradients(*given)[1:]
     assert_close(first, exact)
-    # Six blocks in programs of two rounds, the last one with a rest.
+    # Six blocks in programs of two or, where members share the programs, three rounds.
     assert_close(interpreted("backward_in_rounds", *given, 3), exact)

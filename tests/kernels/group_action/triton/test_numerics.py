@@ -27,6 +27,21 @@ def test_taylor_remainder_is_below_rounding_at_the_norm_of_each_degree(dtype: to
         assert remainder / norm <= 1.2 * unit * math.exp(norm)
 
 
+def test_stored_terms_leave_the_derivative_below_rounding() -> None:
+    degrees, norms, unit = _TABLES[torch.float32]
+    stored = numerics.STORED.value
+    # The norm that squaring starts from has a degree of its own.
+    served = [*zip(degrees, norms, strict=True), (numerics.PAIR_DEGREE_32.value, 1.0)]
+    for degree, norm in served:
+        terms = next((m for m in stored[:-1] if degree < m), stored[-1])
+        remainder = sum(norm ** (j - 1) / math.factorial(j - 1) for j in range(terms + 1, 40))
+        assert remainder <= unit * math.exp(norm)
+    # As many coefficients as terms, and all degrees are written out.
+    assert len(numerics.INVERSE_FACTORIALS.value) == stored[-1] + 1
+    assert numerics.HIGHEST_32.value == degrees[-1]
+    assert numerics.HIGHEST_64.value == numerics.DEGREES_64.value[-1]
+
+
 def test_tables_grow() -> None:
     for degrees, norms, _ in _TABLES.values():
         assert list(degrees) == sorted(set(degrees))
