@@ -198,9 +198,9 @@ def run_adjoint(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """(gz, gL, gx); on a stream of the device that the tensors are on."""
     (batch, c, n), k = x.shape, z.shape[1]
+    if batch * k * c == 0:
+        return torch.zeros_like(z), torch.zeros_like(generators), gy.clone()
     gz, gx = torch.empty_like(z), torch.empty_like(x)
-    if batch * k == 0:
-        return gz, torch.zeros_like(generators), gy.clone()
     blocks = ctypes.c_int64()
     _checked(library, "symdisc_adjoint_blocks", n, k, batch, ctypes.byref(blocks))
     parts = z.new_empty((blocks.value, k, n, n))

@@ -114,6 +114,11 @@ def test_empty_problems(cuda: ModuleType, library: CDLL) -> None:
         library, torch.zeros(0, 2), torch.ones(2, 3, 3), x[:0], x[:0], None
     )
     assert torch.equal(sums, torch.zeros(2, 3, 3))
+    z = torch.ones(5, 2)
+    gz, sums, gx = cuda.run_adjoint(library, z, torch.ones(2, 3, 3), x[:, :0], x[:, :0], None)
+    assert torch.equal(gz, torch.zeros_like(z))
+    assert torch.equal(sums, torch.zeros(2, 3, 3))
+    assert gx.shape == (5, 0, 3)
 
 
 def test_too_many_generators_for_shared_memory(cuda: ModuleType, library: CDLL) -> None:
