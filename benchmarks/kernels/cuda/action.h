@@ -1,8 +1,9 @@
 // y = exp(A) x and its reverse for one sample, in the registers of one thread.
 //
-// The same algorithm, degrees and norms as the Triton kernels: the action by a Taylor series in
-// sub-steps (Al-Mohy & Higham, SIAM J. Sci. Comput. 33 (2011) 488). Plain C++, so that it can be
-// compiled for the CPU as well.
+// The action has the algorithm, degrees and norms of the Triton kernels: a Taylor series in sub-steps
+// (Al-Mohy & Higham, SIAM J. Sci. Comput. 33 (2011) 488). The gradient has fewer terms than theirs
+// (those of the action) up to n = 4, and beyond one more node and therefore longer sub-steps. Plain
+// C++, so that it can be compiled for the CPU as well.
 #pragma once
 
 #ifdef __CUDACC__
