@@ -155,13 +155,13 @@ def reduction(dtype: torch.dtype) -> Configuration:
 
 
 def all_configurations() -> Iterator[Configuration]:
-    """Every configuration that can be launched, each once."""
+    """Every configuration that can be launched, each once; for few generators, of the most only."""
     for dtype in DTYPES:
         yield reduction(dtype)
         for operation in OPERATIONS:
             names = set()
             for n in range(1, LARGEST_N + 1):
-                # With few generators: the most of them, which need most registers.
+                # The most of few generators need most registers.
                 for k in (None, _FEW_ENTRIES // n**2):
                     found = configuration(operation, n, dtype, k)
                     if found.name not in names:
