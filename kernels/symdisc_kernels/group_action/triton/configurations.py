@@ -120,7 +120,8 @@ _STORED_STEP_NORM = NORMS_32.value[-1]
 
 # Up to so many entries of gL, k n^2, lanes keep their sums of them in registers through all rounds
 # of a program, and a program adds up its lanes once.
-_FEW_ENTRIES = 32
+# Each number of generators has a kernel of its own, so that it must not be large either.
+_FEW, _FEW_ENTRIES = 8, 32
 
 
 def compute_dtype(dtype: torch.dtype) -> torch.dtype:
@@ -147,6 +148,10 @@ def configuration(
     return _tiles(operation, 8 if n <= 8 else 16, dtype)
 
 
+def _most_of_few(n: int) -> int:
+    return min(_FEW, _FEW_ENTRIES // n**2)
+
+
 @cache
 def reduction(dtype: torch.dtype) -> Configuration:
     """A later stage of the generator gradient, stored in this type."""
@@ -162,7 +167,7 @@ def all_configurations() -> Iterator[Configuration]:
             names = set()
             for n in range(1, LARGEST_N + 1):
                 # The most of few generators need most registers.
-                for k in (None, _FEW_ENTRIES // n**2):
+                for k in (None, _most_of_few(n)):
                     found = configuration(operation, n, dtype, k)
                     if found.name not in names:
                         names.add(found.name)
@@ -181,7 +186,7 @@ def _lanes(operation: Operation, n: int, dtype: torch.dtype, k: int | None) -> C
         is_stored = n <= STORED_UP_TO.value and computed == torch.float32
         norm = _STORED_STEP_NORM if is_stored else _STEP_NORM[computed]
         constants["limit"] = _ADJOINT_STEPS[n] * norm
-        is_few = k is not None and computed == torch.float32 and k * n * n <= _FEW_ENTRIES
+        is_few = k is not None and computed == torch.float32 and k <= _most_of_few(n)
         constants["few"] = k if is_few else 0
     registers = _LANE_REGISTERS.get((operation, n, computed))
     return Configuration(_LANE_KERNELS[operation], dtype, constants, _LANE_WARPS, registers)

@@ -25,7 +25,7 @@ BUDGETS = {
     "lane_action[8]-float32": (224, 0),
     "tile_action[16]-float32": (216, 0),
     "lane_adjoint[1]-float32": (120, 0),
-    "lane_adjoint[1, k = 32]-float32": (96, 0),
+    "lane_adjoint[1, k = 8]-float32": (96, 0),
     "lane_adjoint[2]-float32": (128, 0),
     "lane_adjoint[2, k = 8]-float32": (128, 0),
     "lane_adjoint[3]-float32": (128, 0),
