@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import torch
 
-from symdisc_kernels.benchmark.timing import Timing
+from symdisc_kernels.benchmark.timing import Timing, timing_of
 
 FLUSHED = 1 << 28  # bytes: several times the L2 cache of any present GPU
 WARM_UPS = 3
@@ -29,7 +29,7 @@ def time_graph(run: Callable[[], object], repetitions: int = 60) -> Timing:
         end.record()
     torch.cuda.synchronize()
     seconds = [1e-3 * start.elapsed_time(end) for start, end in events]
-    return _timing(seconds[WARM_UPS:])
+    return timing_of(seconds[WARM_UPS:])
 
 
 def _event() -> torch.cuda.Event:
@@ -48,12 +48,6 @@ def _captured(run: Callable[[], object]) -> torch.cuda.CUDAGraph:
     with torch.cuda.graph(graph):
         run()
     return graph
-
-
-def _timing(seconds: list[float]) -> Timing:
-    places = torch.tensor((0.2, 0.5, 0.8), dtype=torch.float64)
-    q20, median, q80 = torch.tensor(seconds, dtype=torch.float64).quantile(places).tolist()
-    return Timing(median, q20, q80, len(seconds))
 
 
 def measured_bandwidth() -> float:

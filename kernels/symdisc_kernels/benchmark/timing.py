@@ -75,7 +75,7 @@ def time_in_turns(
     while pending := [s for s in samples.values() if not s.is_complete(seconds)]:
         for sample in pending:
             sample.take(clock)
-    return {name: _timing(sample.seconds) for name, sample in samples.items()}
+    return {name: timing_of(sample.seconds) for name, sample in samples.items()}
 
 
 def time_on_gpu(run: Run, seconds: float) -> Timing:
@@ -91,7 +91,7 @@ def time_on_gpu(run: Run, seconds: float) -> Timing:
     peak = torch.cuda.max_memory_allocated() - before
     budget = 1e3 * seconds
     milliseconds = do_bench(lambda: run(1), warmup=budget / 4, rep=budget, return_mode="all")
-    return _timing([1e-3 * value for value in milliseconds], peak)
+    return timing_of([1e-3 * value for value in milliseconds], peak)
 
 
 def _calibrated(run: Run, clock: Clock) -> _Samples:
@@ -105,7 +105,8 @@ def _calibrated(run: Run, clock: Clock) -> _Samples:
     return samples
 
 
-def _timing(seconds: list[float], peak_memory: int | None = None) -> Timing:
+def timing_of(seconds: list[float], peak_memory: int | None = None) -> Timing:
+    """The quantiles of samples in seconds."""
     places = torch.tensor((0.2, 0.5, 0.8), dtype=torch.float64)
     q20, median, q80 = torch.tensor(seconds, dtype=torch.float64).quantile(places).tolist()
     return Timing(median, q20, q80, len(seconds), peak_memory)

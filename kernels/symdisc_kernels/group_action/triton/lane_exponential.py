@@ -47,20 +47,11 @@ def taylor(a, x, degree, n: tl.constexpr, dtype: tl.constexpr):
         highest: tl.constexpr = HIGHEST_64 if dtype == tl.float64 else HIGHEST_32
         for j in tl.static_range(highest, 0, -1):
             if degree >= j:
-                h = plus_scaled(x, lanes.times_vector(a, h, n), 1.0 / j, n)
+                h = lanes.plus_scaled(x, lanes.times_vector(a, h, n), 1.0 / j, n)
     else:
         for j in range(degree):
-            h = plus_scaled(x, lanes.times_vector(a, h, n), reciprocal(degree - j, dtype), n)
+            h = lanes.plus_scaled(x, lanes.times_vector(a, h, n), reciprocal(degree - j, dtype), n)
     return h
-
-
-@triton.jit
-def plus_scaled(x, y, factor, n: tl.constexpr):
-    """The vectors x + factor y."""
-    results = ()
-    for i in tl.static_range(n):
-        results = results + (x[i] + y[i] * factor,)
-    return results
 
 
 @triton.jit
@@ -74,12 +65,12 @@ def repeated_taylor(a, x, degree, steps, n: tl.constexpr, dtype: tl.constexpr):
 @triton.jit
 def at_nodes(a, x, degree, n: tl.constexpr, count: tl.constexpr, dtype: tl.constexpr):
     """exp(t A) x at the quadrature nodes t and, last, at t = 1: (count + 1) * n entries."""
-    sums = ()
-    for _ in tl.static_range(count + 1):
-        sums = sums + x
     nodes = node_powers(dtype)
     powers = nodes
     term = x
+    sums = ()
+    for _ in tl.static_range(count + 1):
+        sums = sums + x
     for j in range(degree):
         r = reciprocal(degree * 0 + j + 1, dtype)
         term = lanes.scaled(lanes.times_vector(a, term, n), r, n)
@@ -123,7 +114,7 @@ def add_stored(total, a, x, g, degree: tl.constexpr, n: tl.constexpr):
     h = g
     for j in tl.static_range(degree, 0, -1):
         total = lanes.add_outer(total, h, powers[(j - 1) * n : j * n], INVERSE_FACTORIALS[j], n)
-        h = plus_scaled(g, lanes.times_vector(a, h, n), 1.0 / j, n)
+        h = lanes.plus_scaled(g, lanes.times_vector(a, h, n), 1.0 / j, n)
     return total, h
 
 

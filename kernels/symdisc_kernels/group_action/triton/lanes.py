@@ -126,6 +126,15 @@ def times_vector(a, v, n: tl.constexpr):
 
 
 @triton.jit
+def plus_scaled(x, y, factor, n: tl.constexpr):
+    """The vectors x + factor y."""
+    results = ()
+    for i in tl.static_range(n):
+        results = results + (x[i] + y[i] * factor,)
+    return results
+
+
+@triton.jit
 def product(a, b, n: tl.constexpr):
     """The matrices A B."""
     results = ()
